@@ -1,0 +1,51 @@
+# make run    set everything up and extract samples/ into output/
+# make test   set everything up and run what CI runs: format, lint, types, tests
+# make lint   the first three only
+# make bench  seconds per page on samples/ (or BENCH="a folder of PDFs")
+# make clean  remove what make made, the dataset in output/ included
+#
+# Needs Python 3.11 or later (PYTHON=python3.12 chooses one) and pip's package index.
+
+PYTHON ?= python3
+VENV ?= .venv
+BENCH ?= samples
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+.PHONY: run test lint bench clean
+.DELETE_ON_ERROR:
+
+run: $(VENV)/.installed
+	$(BIN)/rkt extract samples -o output
+
+test: lint
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python benchmarks/speed.py $(BENCH)
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf output/dokumen output/*.csv output/*.json output/*.html
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else \
+	    "rktdata needs Python 3.11 or later: make PYTHON=python3.12 chooses another")'
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	    echo "no virtual environment could be made (Debian: apt-get install python3-venv)"; exit 1; }
+
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
+	@echo "installing rktdata into $(VENV)"
+	@$(PIP) install --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
+	@echo "installing rktdata and its development tools into $(VENV)"
+	@$(PIP) install --editable '.[dev]'
+	@touch $@ $(VENV)/.installed

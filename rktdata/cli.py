@@ -1,0 +1,260 @@
+"""The command `rkt`: arguments in, exit code out; the only module that prints.
+
+Exit codes: 0 everything was read, 1 something was not, 2 the command could not be
+carried out as given. Results go to standard output, everything else to standard error.
+What a command needs is imported when it runs, so that `rkt --help` is there at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from rktdata.batch import Outcome, Summary
+    from rktdata.schemas.options import Options
+
+READ_ALL, SOME_FAILED, USAGE, STOPPED = 0, 1, 2, 130
+
+app = typer.Typer(
+    name="rkt",
+    help="Read Indonesian planning PDFs (RKT, PK, Renja, IKU) into a dataset.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Reader = Annotated[str, typer.Option(help="Library that reads the PDF: pdfium or pdfplumber.")]
+Password = Annotated[str | None, typer.Option(help="Password of locked PDFs.", metavar="TEXT")]
+Vocabulary = Annotated[
+    Path | None, typer.Option(help="TOML file with further words.", metavar="FILE")
+]
+
+
+def main() -> None:
+    """Entry point of the command."""
+    app()
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        import rktdata
+
+        print(f"rktdata {rktdata.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Read Indonesian planning PDFs (RKT, PK, Renja, IKU) into a dataset."""
+
+
+@app.command()
+def extract(
+    inputs: Annotated[
+        list[Path], typer.Argument(metavar="INPUT...", help="PDF files, or folders of them.")
+    ],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="FOLDER", help="Dataset folder to write.")
+    ] = Path("output"),
+    reader: Reader = "pdfium",
+    password: Password = None,
+    vocabulary: Vocabulary = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Processes; all cores when there are several files.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Tell of failures only.")] = False,
+) -> None:
+    """Read PDFs into a dataset folder.
+
+    Example: rkt extract rencana/ -o hasil/
+    """
+    from rktdata import batch
+    from rktdata.schemas.errors import OutputFolderError
+
+    options = _options(reader, password, vocabulary)
+    documents = batch.find_documents(inputs)
+    if jobs is None:
+        jobs = _cores()
+    try:
+        with _progress(len(documents), quiet) as tell:
+            summary = batch.extract(
+                documents, output, jobs=jobs, on_outcome=tell, **options.model_dump()
+            )
+    except OutputFolderError as error:
+        _refuse(str(error))
+    except OSError as error:
+        _refuse(f"{output} cannot be written ({error}); what it held before is unchanged")
+    except KeyboardInterrupt:
+        _say(f"stopped; {output} is as it was")
+        raise typer.Exit(STOPPED) from None
+    if not quiet:
+        print("\n".join(_told(summary)))
+    raise typer.Exit(SOME_FAILED if summary.failed else READ_ALL)
+
+
+@app.command()
+def values(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE.jsonl", help="Standard input if left out.")
+    ] = None,
+    vocabulary: Vocabulary = None,
+) -> None:
+    """Read printed values, one JSON object a line, and print what they mean.
+
+    A line gives teks, kolom (target, satuan, rupiah or capaian) and konteks.
+    """
+    from rktdata.normalize.lines import read_lines
+
+    options = _options("pdfium", None, vocabulary)
+    try:
+        with sys.stdin if file is None else file.open(encoding="utf-8") as lines:
+            for line in read_lines(lines, options.vocabulary):
+                print(line)
+    except (OSError, ValueError) as error:
+        _refuse(f"{file or 'standard input'}: {error}")
+
+
+@app.command()
+def show(
+    pdf: Annotated[Path, typer.Argument(metavar="PDF", help="The document.")],
+    page: Annotated[int, typer.Option(min=1, help="Page to draw, from 1.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="PICTURE", help="Default: PDF's name-pN.png."),
+    ] = None,
+    reader: Reader = "pdfium",
+    password: Password = None,
+    vocabulary: Vocabulary = None,
+) -> None:
+    """Draw a page with what was found on it: tables, cells, joins, left-over glyphs."""
+    from rktdata.output.draw import draw_page
+    from rktdata.schemas.errors import DocumentError
+
+    options = _options(reader, password, vocabulary)
+    picture = output or Path(f"{pdf.stem}-p{page}.png")
+    try:
+        draw_page(pdf.read_bytes(), page, options).save(picture)
+    except DocumentError as error:
+        _say(f"{pdf}: {error}")
+        raise typer.Exit(SOME_FAILED) from None
+    except (OSError, ValueError, IndexError) as error:
+        _refuse(str(error))
+    print(picture)
+
+
+@app.command()
+def explain(
+    dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset folder.")],
+    record_id: Annotated[
+        str, typer.Argument(metavar="ID", help="An id of indikator.csv, anggaran.csv, tabel.csv.")
+    ],
+) -> None:
+    """Tell where a record is printed, how it was read, and why."""
+    from rktdata.output.explain import UnknownRecordError
+    from rktdata.output.explain import explain as explained
+
+    try:
+        print("\n".join(explained(dataset, record_id)))
+    except UnknownRecordError as error:
+        _refuse(str(error))
+
+
+def _options(reader: str, password: str | None, vocabulary: Path | None) -> Options:
+    from pydantic import ValidationError
+
+    from rktdata.schemas.options import Options
+
+    try:
+        text = None if vocabulary is None else vocabulary.read_text("utf-8")
+        return Options.model_validate(
+            {"reader": reader, "password": password, "vocabulary": text}, strict=True
+        )
+    except ValidationError as error:
+        for problem in error.errors():
+            _say(f"--{problem['loc'][0]}: {problem['msg']}")
+        raise typer.Exit(USAGE) from None
+    except (OSError, UnicodeDecodeError) as error:
+        _refuse(f"--vocabulary: {error}")
+
+
+def _cores() -> int:
+    import os
+
+    # The cores that this process may use, which a container can make fewer than there are.
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def _progress(total: int, quiet: bool) -> Iterator[Callable[[Outcome], None]]:
+    """A function that tells of each outcome: a bar in a terminal, lines elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda outcome: _tell(outcome, quiet)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=total)
+
+        def tell(outcome: Outcome) -> None:
+            _tell(outcome, quiet=True)
+            bar.advance(task)
+
+        yield tell
+
+
+def _tell(outcome: Outcome, quiet: bool) -> None:
+    """One line on a document; when quiet, only if something is the matter with it."""
+    entry = outcome.entry
+    if outcome.duplicate:
+        _say(f"{outcome.path}: left out, its content is that of an earlier file")
+    elif entry.row.status != "lengkap":
+        _say(f"{outcome.path}: {entry.row.status}, {entry.row.galat}")
+        if entry.trace:
+            for text in entry.trace.splitlines():
+                _say(text)
+            _say("this is a defect of rktdata; please report it with the file")
+    elif not quiet:
+        _say(f"{outcome.path}: {_counted(entry.counts, entry.row.halaman)}")
+
+
+def _told(summary: Summary) -> Iterable[str]:
+    """What a run wrote, line by line."""
+    yield f"{summary.folder}:"
+    for name, count in summary.rows.items():
+        yield f"  {name + '.csv':<18}{count:>8} rows"
+    files = sum(summary.statuses.values()) - summary.failed
+    yield f"  {'dokumen/*.json':<18}{files:>8} files"
+    yield "  datapackage.json"
+    statuses = ", ".join(f"{count} {name}" for name, count in sorted(summary.statuses.items()))
+    if summary.duplicates:
+        statuses += f"; {summary.duplicates} left out as duplicates"
+    yield f"{summary.pages} pages; documents: {statuses or 'none'}"
+
+
+def _counted(counts: dict[str, int], pages: int | None) -> str:
+    rows = ", ".join(f"{count} {name}" for name, count in counts.items() if name != "dokumen")
+    return f"{pages} halaman, {rows}"
+
+
+def _say(message: str) -> None:
+    """One line on standard error; control characters of a file name are not passed on."""
+    print("".join(c if c.isprintable() else "\ufffd" for c in message), file=sys.stderr)
+
+
+def _refuse(message: str) -> NoReturn:
+    _say(message)
+    raise typer.Exit(USAGE)

@@ -1,0 +1,81 @@
+"""A table while it is being put together from its pages' pieces.
+
+Rows hold drafts of cells. A merged cell is one draft that stands in several rows; a
+cell that runs over a page break is one draft with the lines of both pages. Nothing is
+filled in before all pieces are joined, so that no text is lost or doubled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from rktdata.extract.text import join_lines
+from rktdata.schemas.values import Cell, Line, Source
+
+
+@dataclass(slots=True, eq=False)
+class Draft:
+    """One printed cell: its lines, over all pages, and what was done to it."""
+
+    lines: list[Line] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
+    colspan: int = 1
+
+    @property
+    def text(self) -> str:
+        return join_lines(line.text for line in self.lines)
+
+    def mark(self, name: str) -> None:
+        """Note what was done, once."""
+        if name not in self.marks:
+            self.marks.append(name)
+
+
+@dataclass(slots=True, eq=False)
+class DraftRow:
+    """One row: a draft per grid column, None where a cell from the left spans it.
+
+    `first` says for each column whether the draft begins in this row.
+    """
+
+    page: int
+    cells: list[Draft | None]
+    first: list[bool]
+    section: bool = False
+
+    def texts(self) -> list[str]:
+        """Text per column, "" where nothing is printed."""
+        return [cell.text if cell else "" for cell in self.cells]
+
+
+def finished(drafts: list[Draft], filled: bool) -> Cell:
+    """The drafts under one leaf header as one cell, left to right."""
+    lines = [line for draft in drafts for line in draft.lines]
+    marks: list[str] = []
+    for draft in drafts:
+        marks.extend(mark for mark in draft.marks if mark not in marks)
+    if filled and lines:
+        marks.append("isi-gabungan")
+    sources = _sources(lines)
+    text = " ".join(text for draft in drafts if (text := draft.text))
+    return Cell(text, sources, tuple(marks))
+
+
+def _sources(lines: list[Line]) -> tuple[Source, ...]:
+    """One place per page, round all of its lines."""
+    by_page: dict[int, list[Line]] = {}
+    for line in lines:
+        by_page.setdefault(line.page, []).append(line)
+    return tuple(
+        Source(
+            page,
+            (
+                min(line.box[0] for line in found),
+                min(line.box[1] for line in found),
+                max(line.box[2] for line in found),
+                max(line.box[3] for line in found),
+            ),
+            sum(line.glyphs for line in found),
+        )
+        for page, found in by_page.items()
+    )

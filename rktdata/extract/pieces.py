@@ -1,0 +1,203 @@
+"""Which pages' pieces are one table: the evidence for and against each join.
+
+Pieces belong together when their columns stand at the same places, nothing titled
+stands between them, and numbering runs on. Equal headers alone prove nothing: each
+unit's table has the same. Each decision is recorded with its evidence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rktdata.extract.captions import read_caption
+from rktdata.extract.headers import cell_text, find_header, row_cells
+from rktdata.schemas.document import Caption, PageLayout
+from rktdata.schemas.values import Grid, Join, Line
+
+# Borders this near are the same column's (points), after shifting one page on the other.
+BORDER_PT = 4.0
+# Share of the borders that must be found again on the next page.
+BORDER_SHARE = 0.75
+# A table that ends this far above the page's last text line has ended (share of height).
+ROOM_SHARE = 0.3
+_CONTINUED = re.compile(r"\(?\s*(?:lanjutan|sambungan|lanj\.?)\b", re.IGNORECASE)
+_FOOTNOTE = re.compile(r"\(?\*|sumber\b|keterangan\b|ket\b|catatan\b|\d+\)", re.IGNORECASE)
+_NUMBER = re.compile(r"\(?(\d{1,3})[.)]?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One page's grid with what stands above it, and how deep its header is."""
+
+    grid: Grid
+    caption: Caption
+    above: tuple[Line, ...]
+    below: tuple[Line, ...]
+    header_rows: int
+    number_rows: int
+    page_height: float
+
+    @property
+    def first_data_row(self) -> int:
+        return self.header_rows + self.number_rows
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The header's texts, top row first, folded for comparison."""
+        return tuple(
+            _fold(text)
+            for row in range(self.header_rows)
+            for cell in row_cells(self.grid, row)
+            if (text := cell_text(cell))
+        )
+
+
+def _fold(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).lower()
+
+
+def pieces_of(layout: PageLayout) -> list[Piece]:
+    """A page's grids, each with the lines between it and the one above."""
+    pieces: list[Piece] = []
+    floor = float("-inf")
+    for number, grid in enumerate(layout.grids):
+        top, bottom = grid.ys[0], grid.ys[-1]
+        beside = grid.box
+        above = tuple(
+            line
+            for line in layout.lines
+            if floor <= line.baseline <= top + 1
+            and (line.box[2] > beside[0] - 40 and line.box[0] < beside[2] + 40)
+        )
+        last = number == len(layout.grids) - 1
+        below = tuple(line for line in layout.lines if last and line.baseline > bottom)
+        header_rows, number_rows = find_header(grid)
+        pieces.append(
+            Piece(
+                grid=grid,
+                caption=read_caption(above, layout.width),
+                above=above,
+                below=below,
+                header_rows=header_rows,
+                number_rows=number_rows,
+                page_height=layout.height,
+            )
+        )
+        floor = bottom
+    return pieces
+
+
+def group_pieces(layouts: Sequence[PageLayout]) -> list[tuple[list[Piece], list[Join]]]:
+    """Every table's pieces in order, with the joins that were made or refused."""
+    tables: list[tuple[list[Piece], list[Join]]] = []
+    for layout in layouts:
+        for number, piece in enumerate(pieces_of(layout)):
+            if tables and number == 0 and tables[-1][0][-1].grid.page == layout.page - 1:
+                before, joins = tables[-1]
+                join = _judge(before, piece)
+                if join is not None and join.joined:
+                    before.append(piece)
+                    joins.append(join)
+                    continue
+                if join is not None:
+                    tables.append(([piece], [join]))
+                    continue
+            tables.append(([piece], []))
+    return tables
+
+
+def _judge(before: list[Piece], piece: Piece) -> Join | None:
+    """Whether a piece goes on with a table; None where the columns differ anyway."""
+    last, first = before[-1], before[0]
+    pages = (last.grid.page, piece.grid.page)
+    if column_shift(first.grid.xs, piece.grid.xs) is None:
+        return None
+    evidence = ["kolom-sama"]
+    against: list[str] = []
+
+    same_header = bool(piece.header) and piece.header == first.header
+    if same_header:
+        evidence.append("kepala-sama")
+    elif piece.header and first.header:
+        against.append("kepala-lain")
+    elif piece.header and not first.header:
+        against.append("kepala-baru")
+    else:
+        evidence.append("tanpa-kepala")
+
+    if piece.caption.number or piece.caption.title or piece.caption.unit:
+        repeated = (piece.caption.number, piece.caption.title) == (
+            first.caption.number,
+            first.caption.title,
+        ) and piece.caption.unit in (first.caption.unit, None)
+        if repeated:
+            evidence.append("judul-berulang")
+        elif any(_CONTINUED.match(line.text) for line in piece.above):
+            evidence.append("lanjutan")
+        else:
+            against.append("berjudul")
+    loose = [
+        line for line in piece.above if line not in piece.caption.lines and not _CONTINUED.match(line.text)
+    ]
+    if loose:
+        against.append("teks-di-atas")
+    if any(not _FOOTNOTE.match(line.text) for line in last.below):
+        against.append("teks-di-bawah")
+
+    numbering = _numbering(last, piece)
+    if numbering:
+        (evidence if numbering == "nomor-lanjut" else against).append(numbering)
+    room = last.page_height - last.grid.ys[-1]
+    if room > ROOM_SHARE * last.page_height:
+        against.append("ruang-tersisa")
+
+    strong_for = {"nomor-lanjut", "judul-berulang", "lanjutan"} & set(evidence)
+    fatal = {"berjudul", "kepala-lain", "kepala-baru", "teks-di-bawah"} & set(against)
+    joined = not fatal and (not against or bool(strong_for) or (against == ["nomor-ulang"] and not same_header))
+    if against == ["nomor-ulang"] and same_header:
+        # Numbers start again under each programme: at a full page that is no new table.
+        joined = room < 0.15 * last.page_height
+    return Join(*pages, joined, tuple(evidence + [f"bukan:{name}" for name in against]))
+
+
+def column_shift(base: tuple[float, ...], other: tuple[float, ...]) -> float | None:
+    """How far `other` must be moved for its borders to meet `base`; None where they do not.
+
+    Pages may be shifted against each other; a page may lack a border whose cells are
+    all merged there.
+    """
+    fewer = min(len(base), len(other))
+    for shift in (0.0, base[0] - other[0], base[-1] - other[-1]):
+        met = sum(any(abs(x + shift - b) <= BORDER_PT for b in base) for x in other)
+        ends = (
+            abs(other[0] + shift - base[0]) <= 2 * BORDER_PT
+            and abs(other[-1] + shift - base[-1]) <= 2 * BORDER_PT
+        )
+        enough = met >= max(BORDER_SHARE * fewer, min(3, fewer)) and met >= BORDER_SHARE * len(other)
+        if ends and enough and abs(shift) < 60:
+            return shift
+    return None
+
+
+def _numbering(last: Piece, piece: Piece) -> str | None:
+    """Whether the first column's numbers run on over the break."""
+    before = [n for n in _numbers(last) if n is not None]
+    after = [n for n in _numbers(piece) if n is not None]
+    if not before or not after:
+        return None
+    if after[0] in (before[-1], before[-1] + 1):
+        return "nomor-lanjut"
+    return "nomor-ulang" if after[0] <= 1 else None
+
+
+def _numbers(piece: Piece) -> list[int | None]:
+    found: list[int | None] = []
+    for cell in piece.grid.cells:
+        if cell.col == 0 and cell.row >= piece.first_data_row and cell.lines:
+            for line in cell.lines:
+                match = _NUMBER.fullmatch(line.text.strip())
+                if match:
+                    found.append(int(match.group(1)))
+    return found

@@ -1,0 +1,215 @@
+"""Several logical rows inside one ruled row, and number cells without walls.
+
+Authors leave out walls: the "No" column runs on without rules between its numbers, or a
+box holds two indicators in one cell and their two targets in the next. Lines that align
+over the columns and begin something of their own are rows; wrapped text is not. Only
+positive evidence splits: a column of numbers or values whose every line stands beside
+the beginning of an item.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import pairwise
+
+from rktdata.schemas.values import Grid, GridCell, Line
+
+# A row number alone on its line: "3", "3.", "(3)", "a.", "IV".
+NUMBER = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[IVX]{1,5})[.)]{0,2}", re.ASCII)
+# A line that begins an item: a bullet, a number with its stop, "Output:".
+MARKED = re.compile(r"(?:[-–•▪➢*]\s?|\(?(?:\d{1,2}|[a-z])[.)]\s?|[A-Z][a-z]+ ?: ?)\S")
+BULLET = re.compile(r"[-–•▪➢*]")
+# A value complete on its line: "75 %", "12 bulan", "Rp. 400.000.000,-", "-".
+VALUE = re.compile(
+    r"[<>≥≤=]?\s?(?:Rp\.?\s?)?\d[\d.,]*(?:,-)?\s?(?:%|[A-Za-z/]+\.?(?: [A-Za-z/]+)?)?|-|[A-D]{1,2}|W[TD]P"
+)
+# Baselines this near (font sizes) are one line over the columns.
+ALIGN_EM = 0.35
+# A line's own box begins this far above its baseline (font sizes).
+ASCENT_EM = 0.8
+# A gap between lines this many times the cell's narrowest begins a new item.
+GAP_RATIO = 1.4
+
+
+def split_rows(grid: Grid) -> Grid:
+    """The grid with one row per logical row.
+
+    Args:
+        grid: Rows as ruled.
+
+    Returns:
+        The same text in the same columns; cells made by cutting carry the mark
+        "sel-terbelah".
+    """
+    grid = _cut_number_cells(grid)
+    cuts = {row: found for row in range(len(grid.ys) - 1) if (found := _cuts(grid, row))}
+    return _cut_rows(grid, cuts) if cuts else grid
+
+
+def is_number(line: Line) -> bool:
+    """Whether the line is a row number and nothing else."""
+    return NUMBER.fullmatch(line.text) is not None
+
+
+def _cut_number_cells(grid: Grid) -> Grid:
+    """Cut cells over several rows that hold several row numbers, one part per row."""
+    cells: list[GridCell] = []
+    for cell in grid.cells:
+        numbers = len(cell.lines) >= 2 and all(is_number(line) for line in cell.lines)
+        if cell.rowspan < 2 or not numbers:
+            cells.append(cell)
+            continue
+        by_row = _numbers_by_row(grid, cell)
+        starts = sorted({cell.row, *by_row})
+        for start, end in pairwise([*starts, cell.row + cell.rowspan]):
+            box = (cell.box[0], grid.ys[start], cell.box[2], grid.ys[end])
+            part = tuple(by_row.get(start, ()))
+            marks = (*cell.marks, "sel-terbelah")
+            cells.append(replace(cell, row=start, rowspan=end - start, box=box, lines=part, marks=marks))
+    return replace(grid, cells=tuple(sorted(cells, key=lambda c: (c.row, c.col))))
+
+
+def _numbers_by_row(grid: Grid, cell: GridCell) -> dict[int, list[Line]]:
+    """The row that each of a cell's row numbers belongs to.
+
+    As many numbers as cells beside them belong to one each, in order, even where a
+    number is printed a row too high; else the height decides.
+    """
+    beside = [
+        c.row
+        for c in grid.cells
+        if c.col == cell.col + cell.colspan and cell.row <= c.row < cell.row + cell.rowspan
+    ]
+    if len(beside) == len(cell.lines):
+        return {row: [line] for row, line in zip(beside, cell.lines, strict=True)}
+    by_row: dict[int, list[Line]] = {}
+    for line in cell.lines:
+        middle = line.baseline - 0.3 * line.size
+        row = cell.row
+        while row < cell.row + cell.rowspan - 1 and middle >= grid.ys[row + 1]:
+            row += 1
+        by_row.setdefault(row, []).append(line)
+    return by_row
+
+
+def _cuts(grid: Grid, row: int) -> list[float]:
+    """Baselines at which a second, third ... logical row begins inside a ruled row."""
+    cells = [c for c in grid.cells if c.row == row and c.rowspan == 1 and c.lines]
+    if sum(len(c.lines) > 1 for c in cells) < 2:
+        return []
+    accepted: list[float] = []
+    for cell in cells:
+        if len(cell.lines) < 2:
+            continue
+        others = [c for c in cells if c is not cell]
+        if all(is_number(line) for line in cell.lines):
+            candidates = [ln for ln in cell.lines[1:] if _beside_any(ln, others)]
+            if len(candidates) == len(cell.lines) - 1:
+                accepted.extend(line.baseline for line in candidates)
+        elif all(VALUE.fullmatch(line.text) for line in cell.lines):
+            candidates = [ln for ln in cell.lines[1:] if _beside_start(ln, others)]
+            if len(candidates) == len(cell.lines) - 1:
+                accepted.extend(line.baseline for line in candidates)
+    size = min(c.lines[0].size for c in cells)
+    cuts: list[float] = []
+    for y in sorted(accepted):
+        if not cuts or y - cuts[-1] > ALIGN_EM * size:
+            cuts.append(y)
+    return cuts
+
+
+def _aligned(a: Line, b: Line) -> bool:
+    return abs(a.baseline - b.baseline) <= ALIGN_EM * min(a.size, b.size)
+
+
+def _beside_any(line: Line, others: list[GridCell]) -> bool:
+    return any(_aligned(line, o) for cell in others for o in cell.lines)
+
+
+def _beside_start(line: Line, others: list[GridCell]) -> bool:
+    """Whether an item begins in another column on the line's height."""
+    return any(
+        _aligned(line, cell.lines[i]) and _begins_item(cell, i)
+        for cell in others
+        for i in range(len(cell.lines))
+    )
+
+
+def _begins_item(cell: GridCell, i: int) -> bool:
+    """Whether line i of a cell begins an item: marked, or set off by a gap."""
+    if i == 0 or is_number(cell.lines[i]):
+        return False
+    if MARKED.match(cell.lines[i].text):
+        return True
+    gaps = [b.baseline - a.baseline for a, b in pairwise(cell.lines)]
+    return len(gaps) > 1 and gaps[i - 1] > GAP_RATIO * min(gaps)
+
+
+def _cut_rows(grid: Grid, cuts: dict[int, list[float]]) -> Grid:
+    """Cut ruled rows at baselines; cells spanning them grow along."""
+    ys: list[float] = []
+    first_of: list[int] = []  # ruled row -> its first new row
+    for row in range(len(grid.ys) - 1):
+        first_of.append(len(ys))
+        ys.append(grid.ys[row])
+        lines = [ln for c in grid.cells if c.row == row for ln in c.lines]
+        size = min((line.size for line in lines), default=0.0)
+        ys.extend(y - ASCENT_EM * size for y in cuts.get(row, ()))
+    first_of.append(len(ys))
+    ys.append(grid.ys[-1])
+
+    cells: list[GridCell] = []
+    for cell in grid.cells:
+        start, end = first_of[cell.row], first_of[cell.row + cell.rowspan]
+        if cell.row not in cuts or cell.rowspan > 1:
+            cells.append(replace(cell, row=start, rowspan=end - start))
+            continue
+        numbered = _rows_are_numbered(grid, cell.row, len(cuts[cell.row]))
+        cells.extend(_parts(cell, ys, start, end, numbered))
+    return replace(
+        grid,
+        ys=tuple(ys),
+        cells=tuple(sorted(cells, key=lambda c: (c.row, c.col))),
+        marks=(*grid.marks, "baris-terbelah"),
+    )
+
+
+def _rows_are_numbered(grid: Grid, row: int, cuts: int) -> bool:
+    """Whether each part of the ruled row has a number of its own."""
+    for cell in grid.cells:
+        if cell.row == row:
+            marks = [ln for ln in cell.lines if MARKED.match(ln.text) and not BULLET.match(ln.text)]
+            if sum(is_number(line) for line in cell.lines) > cuts or len(marks) > cuts:
+                return True
+    return False
+
+
+def _parts(cell: GridCell, ys: list[float], start: int, end: int, numbered: bool) -> list[GridCell]:
+    """A cell cut over the new rows start to end (exclusive).
+
+    Text that stands in the first part only is the whole row's (as a merged cell),
+    unless each part is numbered, or it is a value.
+    """
+    lines: list[list[Line]] = [[] for _ in range(start, end)]
+    for line in cell.lines:
+        row = start
+        while row + 1 < end and line.baseline - 0.3 * line.size >= ys[row + 1]:
+            row += 1
+        lines[row - start].append(line)
+    whole = not any(lines[1:]) and bool(lines[0]) and not numbered
+    if whole and not VALUE.fullmatch(" ".join(line.text for line in lines[0])) or (
+        whole and is_number(lines[0][0])
+    ):
+        return [replace(cell, row=start, rowspan=end - start)]
+    return [
+        replace(
+            cell,
+            row=start + i,
+            rowspan=1,
+            box=(cell.box[0], ys[start + i], cell.box[2], ys[start + i + 1]),
+            lines=tuple(part),
+            marks=(*cell.marks, "sel-terbelah"),
+        )
+        for i, part in enumerate(lines)
+    ]

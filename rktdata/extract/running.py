@@ -1,0 +1,287 @@
+"""Running heads, running feet and page numbers, taken off the pages.
+
+The trouble: "Rencana Kerja Dinas X 2017" over every page stands between two halves of a
+table; a page number under a list looks like a list item; spreadsheets print a table's
+title again on every page, and a series of officials' forms prints one heading over
+different tables, which must stay.
+
+The rules. A line is running text when it is among the outermost lines of its page and
+
+- it stands on other pages at the same height, digits and page numbers aside; or
+- it counts the pages ("... | II - 4", then "... | II - 5"), at whatever height, since
+  spreadsheets print the foot right under the table; or
+- it stands in the paper's margin, aside and clear of the text (only in documents too
+  short to show repetition); or
+- it is nothing but a page number, on its own at the very edge of the page, clear of
+  the text ("1", "- ii -", "Halaman 3"); this holds for a single page too.
+
+A repeated line at the head that looks like a title (centred, not small, close to a table
+or to further title lines) stays on its first page, where it is the title; in a series of
+forms, where another title line under it differs from page to page, it stays everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from rktdata.extract.captions import is_caption_start
+from rktdata.extract.organisations import parse_label
+from rktdata.schemas.document import PageLayout
+from rktdata.schemas.values import Block, Box, Line
+
+OUTERMOST = 5  # lines from each end of a page that can be running text
+ZONE = 0.16  # share of the page's height that heads and feet keep to
+SAME_HEIGHT_PT = 6.0
+CLEAR = 1.0  # line sizes between a bare page number and the text
+NUMBER_ZONE = 0.13  # share of the page's height for a bare page number
+MARGIN_ZONE = 0.058  # share of the page's height: heads and feet stand 12.5 mm from the edge
+MARGIN_CLEAR = 1.5  # line sizes between them and the text
+FEW_PAGES = 3
+OFTEN = 3  # pages on which a line repeats, in a document of more than MANY_PAGES
+MANY_PAGES = 5
+NEAR = 3.2  # line sizes from a title to the table or title line under it
+_CENTRED = 0.03
+_SMALL = 0.9  # of the page's usual text size
+
+_ROMAN = r"[ivxlc]{1,7}"
+_NUMBER_TOKEN = re.compile(rf"(?<![^\W_])(?:\d+|{_ROMAN})(?![^\W_])", re.IGNORECASE)
+_CHAPTER = re.compile(r"^(?:bab|lampiran|tabel)?[#.:\W]*$")
+_DIGITS = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(
+    rf"""[-\u2013\u2014|\s]*
+    (?:(?:halaman|hal|page|lamp)\.?\s*[:|-]?\s*)?
+    (?:{_ROMAN}\s*[-.\u2013]\s*)?          # chapter: "II - 4"
+    (?:\d{{1,4}}|{_ROMAN}|\d{{1,2}}\s*[-.]\s*\d{{1,3}})
+    (?:\s*(?:dari|of|/)\s*\d{{1,4}})?
+    (?:\s*\|\s*(?:page|halaman))?
+    [-\u2013\u2014|\s]*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """A line near the top or the foot of a page.
+
+    `height` is from the page's top for a head, from its foot for a foot, in points.
+    """
+
+    page: int  # index into the layouts
+    line: Line
+    foot: bool
+    height: float
+    outermost: bool
+    text: str  # digits and Roman numbers folded to "#"
+    numbers: tuple[int, ...]
+
+
+def split_running(
+    layouts: Sequence[PageLayout],
+) -> tuple[list[PageLayout], list[Block]]:
+    """Take running heads and feet and page numbers off the pages.
+
+    Args:
+        layouts: All pages of one document, in order.
+
+    Returns:
+        The layouts without those lines, and one block of kind "kepala-kaki" for each
+        line taken, in reading order.
+    """
+    edges = [edge for i in range(len(layouts)) for edge in _edges(layouts, i)]
+    running = _repeated(edges, layouts) | _counting(edges)
+    if len(layouts) < FEW_PAGES:
+        running |= _in_margin(edges, layouts, running)
+    running |= _bare_numbers(edges, layouts, running)
+    kept, blocks = [], []
+    for i, layout in enumerate(layouts):
+        taken = {id(edge.line) for edge in edges if edge.page == i and id(edge.line) in running}
+        kept.append(
+            replace(layout, lines=tuple(ln for ln in layout.lines if id(ln) not in taken))
+        )
+        blocks += [
+            Block("kepala-kaki", line.text, (line,)) for line in layout.lines if id(line) in taken
+        ]
+    return kept, blocks
+
+
+def is_page_number(text: str) -> bool:
+    """Whether a text is nothing but a page number.
+
+    >>> [is_page_number(t) for t in ("12", "- ii -", "II - 4", "Hal. 3 dari 10", "3,5")]
+    [True, True, True, True, False]
+    """
+    return any(ch.isalnum() for ch in text) and _PAGE_NUMBER.fullmatch(text.strip()) is not None
+
+
+def _edges(layouts: Sequence[PageLayout], i: int) -> list[_Edge]:
+    """The lines of a page that can be running text."""
+    layout = layouts[i]
+    by_height = sorted(layout.lines, key=lambda line: (line.box[1], line.box[0]))
+    tops = [grid.box[1] for grid in layout.grids]
+    bottoms = [grid.box[3] for grid in layout.grids]
+    found: list[_Edge] = []
+    for rank, line in enumerate(by_height[:OUTERMOST]):
+        if line.box[1] < ZONE * layout.height and all(line.box[3] <= top + 2 for top in tops):
+            found.append(_edge(i, line, False, line.box[1], rank == 0))
+    heads = {id(edge.line) for edge in found}
+    for rank, line in enumerate(reversed(by_height[-OUTERMOST:])):
+        below = all(line.box[1] >= bottom - 2 for bottom in bottoms)
+        if id(line) not in heads and below and (
+            line.box[3] > (1 - ZONE) * layout.height or (rank == 0 and bottoms)
+        ):
+            found.append(_edge(i, line, True, layout.height - line.box[3], rank == 0))
+    return found
+
+
+def _edge(page: int, line: Line, foot: bool, height: float, outermost: bool) -> _Edge:
+    text = " ".join(_NUMBER_TOKEN.sub("#", line.text.lower()).split())
+    numbers = tuple(int(digits) for digits in _DIGITS.findall(line.text))
+    return _Edge(page, line, foot, height, outermost, text, numbers)
+
+
+def _repeated(edges: Sequence[_Edge], layouts: Sequence[PageLayout]) -> set[int]:
+    """Lines that stand on several pages at the same height."""
+    groups: dict[tuple[bool, str], list[_Edge]] = defaultdict(list)
+    for edge in edges:
+        # "BAB II" and "BAB III" are chapters' headings, at one height on their pages.
+        if not _CHAPTER.match("".join(edge.text.split())):
+            groups[edge.foot, edge.text].append(edge)
+    often = OFTEN if len(layouts) > MANY_PAGES else 2
+    repeated: dict[int, _Edge] = {}
+    for group in groups.values():
+        for edge in group:
+            near = {e.page for e in group if abs(e.height - edge.height) <= SAME_HEIGHT_PT}
+            if len(near) >= often:
+                repeated[id(edge.line)] = edge
+    return set(repeated) - _titles(repeated, layouts)
+
+
+def _titles(repeated: dict[int, _Edge], layouts: Sequence[PageLayout]) -> set[int]:
+    """Repeated lines that are titles: where they first stand, or in a series of forms."""
+    stay: set[int] = set()
+    seen: set[tuple[str, ...]] = set()
+    pages: dict[int, list[_Edge]] = defaultdict(list)
+    for edge in repeated.values():
+        if not edge.foot:
+            pages[edge.page].append(edge)
+    for page in sorted(pages):
+        heads = [edge for edge in pages[page] if _is_title_like(edge, layouts[page])]
+        under = _line_under(heads, layouts[page], repeated)
+        title = tuple(edge.line.text for edge in heads)
+        if under is None and (title in seen or not _stands_on_grid(heads, layouts[page])):
+            continue
+        seen.add(title)
+        stay |= {id(edge.line) for edge in heads}
+    return stay
+
+
+def _is_title_like(edge: _Edge, layout: PageLayout) -> bool:
+    line = edge.line
+    sizes = [other.size for other in layout.lines]
+    small = line.size < _SMALL * median(sizes) if sizes else False
+    middle = (line.box[0] + line.box[2]) / 2
+    grids = [(grid.box[0] + grid.box[2]) / 2 for grid in layout.grids[:1]]
+    centred = any(abs(middle - at) < _CENTRED * layout.width for at in [layout.width / 2, *grids])
+    label = parse_label(line.text)
+    return not small and (centred or is_caption_start(line) or label is not None)
+
+
+def _line_under(
+    heads: Sequence[_Edge], layout: PageLayout, repeated: dict[int, _Edge]
+) -> Line | None:
+    """The page's own title line close under a block of repeated ones, over a table."""
+    if not heads:
+        return None
+    last = max((edge.line for edge in heads), key=lambda line: line.box[3])
+    following = [ln for ln in layout.lines if ln.box[1] > last.box[1] + 1]
+    if not following or not layout.grids:
+        return None
+    line = min(following, key=lambda ln: ln.box[1])
+    narrow = line.box[2] - line.box[0] < 0.7 * layout.width
+    centred = abs((line.box[0] + line.box[2]) / 2 - (last.box[0] + last.box[2]) / 2) < (
+        _CENTRED * layout.width
+    )
+    own = id(line) not in repeated and line.box[3] <= layout.grids[0].box[1] + 2
+    close = line.box[1] - last.box[3] < NEAR * last.size
+    return line if own and narrow and centred and close else None
+
+
+def _stands_on_grid(heads: Sequence[_Edge], layout: PageLayout) -> bool:
+    if not heads or not layout.grids:
+        return False
+    bottom = max(edge.line.box[3] for edge in heads)
+    size = max(edge.line.size for edge in heads)
+    return layout.grids[0].box[1] - bottom < NEAR * size
+
+
+def _counting(edges: Sequence[_Edge]) -> set[int]:
+    """Outermost lines with words that count the pages, at whatever height."""
+    groups: dict[tuple[bool, str], list[_Edge]] = defaultdict(list)
+    for edge in edges:
+        if edge.outermost and edge.numbers and any(ch.isalpha() for ch in edge.text):
+            groups[edge.foot, edge.text].append(edge)
+    counting: set[int] = set()
+    for group in groups.values():
+        for a, b in zip(group, group[1:], strict=False):
+            steps = [y - x for x, y in zip(a.numbers, b.numbers, strict=False)]
+            others = [step for step in steps if step != b.page - a.page]
+            if len(steps) > len(others) and not any(others) and b.page > a.page:
+                counting |= {id(a.line), id(b.line)}
+    return counting
+
+
+def _in_margin(
+    edges: Sequence[_Edge], layouts: Sequence[PageLayout], running: set[int]
+) -> set[int]:
+    """Lines in the paper's margin, not centred, clear of everything nearer the middle."""
+    found: set[int] = set()
+    for edge in edges:
+        layout, box = layouts[edge.page], edge.line.box
+        if edge.height > MARGIN_ZONE * layout.height or parse_label(edge.line.text) is not None:
+            continue
+        if abs((box[0] + box[2]) / 2 - layout.width / 2) < _CENTRED * layout.width:
+            continue
+        inner = [
+            line.box
+            for line in layout.lines
+            if id(line) not in running and not _overlap(line.box, box)
+        ] + [grid.box for grid in layout.grids]
+        clear = MARGIN_CLEAR * edge.line.size
+        away = (
+            all(b[3] <= box[1] - clear for b in inner)
+            if edge.foot
+            else all(b[1] >= box[3] + clear for b in inner)
+        )
+        if inner and away:
+            found.add(id(edge.line))
+    return found
+
+
+def _overlap(a: Box, b: Box) -> bool:
+    """Whether two lines stand beside each other, at about one height."""
+    return a[1] < b[3] and b[1] < a[3]
+
+
+def _bare_numbers(
+    edges: Sequence[_Edge], layouts: Sequence[PageLayout], running: set[int]
+) -> set[int]:
+    """Page numbers on their own at the edge of the page, clear of the text."""
+    found: set[int] = set()
+    for edge in edges:
+        layout = layouts[edge.page]
+        if edge.height > NUMBER_ZONE * layout.height or not is_page_number(edge.line.text):
+            continue
+        others = [
+            ln.box for ln in layout.lines if ln is not edge.line and id(ln) not in running
+        ] + [grid.box for grid in layout.grids]
+        clear = CLEAR * edge.line.size
+        top, bottom = edge.line.box[1], edge.line.box[3]
+        if edge.foot and all(box[3] <= top - clear for box in others):
+            found.add(id(edge.line))
+        elif not edge.foot and all(box[1] >= bottom + clear for box in others):
+            found.add(id(edge.line))
+    return found

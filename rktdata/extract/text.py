@@ -1,0 +1,102 @@
+"""Lines of text joined to one running text, as a reader would read them aloud.
+
+The trouble: a line break inside a cell or a paragraph means nothing, but a hyphen in
+front of it may be the typesetter's (the word goes on: "pen-" + "gaduan"), or the word's
+own ("perundang-" + "undangan"; "e-" + "government"; "RAD-" + "PPK"). pdfium gives a
+typesetter's hyphen as U+0002 or U+00AD, which is always joined. A printed "-" is
+dropped only where the second half starts in lower case, and neither half shows that
+the hyphen belongs to the word:
+
+- reduplication (EYD, "tanda hubung" and "bentuk ulang"): the halves share a stem
+  ("nilai-nilai", "perundang-undangan", "bermain-main") or rhyme ("sayur-mayur");
+- a first half that is always written with a hyphen ("e-", "non-") or is an abbreviation
+  ("RAD-PPK"); other prefixes are not listed, since "ke-" + "giatan" is far more common
+  than a "ke-" of its own; before a digit ("ke-2", "2020-2024") it stays.
+
+Source: CONTRACT.md, "Tables: what is printed, made whole"; the KPU sample, page 28
+("perundang-undangan" broken after its hyphen).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_SOFT = "\u00ad\u0002\ufffe"
+_HYPHENS = "-\u2010\u2011"
+_LAST_PART = re.compile(rf"([^\W_]+)[{_HYPHENS}]$")
+_FIRST_WORD = re.compile(r"[^\W_]+")
+_HYPHEN_PREFIXES = frozenset(("e", "non"))
+_WORD = 3  # letters of the shortest word that is doubled ("hal-hal")
+_STEM = 4  # of the shortest stem inside a longer word; shorter ones are alike by chance
+
+
+def join_lines(texts: Iterable[str]) -> str:
+    """Join lines to one text: breaks become one space, words broken in two are healed.
+
+    Args:
+        texts: The lines, top to bottom; inner runs of spaces are folded as well.
+
+    >>> join_lines(["Persentase  pen-", "gaduan yang"])
+    'Persentase pengaduan yang'
+    >>> join_lines(["peraturan perundang-", "undangan", "", "RAD-", "PPK"])
+    'peraturan perundang-undangan RAD-PPK'
+    >>> join_lines(["Pemilu/", "Pemilihan"])
+    'Pemilu/ Pemilihan'
+    """
+    joined = ""
+    for text in texts:
+        line = " ".join(text.split())
+        if not line:
+            continue
+        joined = _join_two(joined, line) if joined else line
+    return "".join(ch for ch in joined if ch not in _SOFT)
+
+
+def _join_two(before: str, after: str) -> str:
+    if before[-1] in _SOFT:
+        return _soft_join(before.rstrip(_SOFT), after)
+    part = _LAST_PART.search(before)
+    follows = _FIRST_WORD.match(after)
+    if part is None or follows is None:
+        return f"{before} {after}"
+    if _hyphen_stays(part[1], follows[0]):
+        return before + after
+    return before[:-1] + after
+
+
+def _soft_join(before: str, after: str) -> str:
+    """Across a hyphen that pdfium hides, the same question: whose hyphen was it?"""
+    part = re.search(r"[^\W\d_]+$", before)
+    follows = _FIRST_WORD.match(after)
+    if part is not None and follows is not None and _hyphen_stays(part[0], follows[0]):
+        return f"{before}-{after}"
+    return before + after
+
+
+def _hyphen_stays(first: str, second: str) -> bool:
+    """Whether a hyphen between two halves of a line break belongs to the word."""
+    if not (second[0].islower() and first[-1].isalpha()):
+        return True
+    if any(ch.isupper() for ch in first[1:]) or (len(first) == 1 and first.isupper()):
+        return True
+    return first.lower() in _HYPHEN_PREFIXES or is_reduplication(first.lower(), second.lower())
+
+
+def is_reduplication(first: str, second: str) -> bool:
+    """Whether two halves, in lower case, repeat one stem.
+
+    >>> is_reduplication("perundang", "undangan"), is_reduplication("meng", "ganti")
+    (True, False)
+    >>> is_reduplication("sayur", "mayur"), is_reduplication("bermain", "main")
+    (True, True)
+    >>> is_reduplication("pen", "gaduan"), is_reduplication("se", "sekolah")
+    (False, False)
+    """
+    if len(first) >= _WORD and second.startswith(first):
+        return True
+    if len(first) == len(second) >= _STEM and first[1:] == second[1:]:
+        return True
+    if len(second) >= _STEM and first.endswith(second):
+        return True
+    return any(second.startswith(first[i:]) for i in range(1, len(first) - _STEM + 1))

@@ -1,0 +1,1 @@
+"""What leaves the program: the dataset folder, data frames, pictures of pages."""

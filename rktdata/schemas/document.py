@@ -1,0 +1,107 @@
+"""One document, read: what the library hands to its users and to the writers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rktdata.schemas.records import (
+    AnggaranRow,
+    DatasetRow,
+    DokumenRow,
+    IndikatorRow,
+    Record,
+    TabelRow,
+)
+from rktdata.schemas.values import Block, Grid, Line, PageInfo, PageLedger, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """What a document says of itself.
+
+    Attributes:
+        kind: RKT, PK, RENJA, IKU, LKIP or LAIN.
+        agency: As printed, None where it is not found.
+        year: The plan's year.
+        marks: What was unsure about it.
+    """
+
+    kind: str
+    agency: str | None
+    year: int | None
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What the lines above a table say of it; `lines` are those that say it.
+
+    Attributes:
+        number: As printed ("3", "II-1"), None where there is none.
+        title: Joined over its lines, without "Tabel" and the number.
+        unit: The unit (unit kerja, OPD, officer) whose table it is.
+        lines: The caption's lines, reading order; the rest above the table is prose.
+    """
+
+    number: str | None = None
+    title: str | None = None
+    unit: str | None = None
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageLayout:
+    """One page's grids, and its lines outside them, both in reading order."""
+
+    page: int
+    width: float
+    height: float
+    grids: tuple[Grid, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Everything read from one PDF.
+
+    Attributes:
+        row: Its row of dokumen.csv.
+        tables: Logical tables, reading order; `table_rows` are their rows of tabel.csv.
+        indicators: One record per printed indicator and year, reading order.
+        budget: Budget lines, reading order.
+        blocks: Text outside the tables.
+        pages, ledgers: One per page.
+        messages: What is incomplete, in plain words.
+    """
+
+    row: DokumenRow
+    tables: tuple[Table, ...]
+    table_rows: tuple[TabelRow, ...]
+    indicators: tuple[Record[IndikatorRow], ...]
+    budget: tuple[Record[AnggaranRow], ...]
+    blocks: tuple[Block, ...] = ()
+    pages: tuple[PageInfo, ...] = ()
+    ledgers: tuple[PageLedger, ...] = ()
+    messages: tuple[str, ...] = ()
+
+    def rows(self, name: str) -> tuple[DatasetRow, ...]:
+        """The document's rows of one file of the dataset: "indikator", "tabel", ..."""
+        rows: dict[str, tuple[DatasetRow, ...]] = {
+            "dokumen": (self.row,),
+            "tabel": self.table_rows,
+            "indikator": tuple(record.row for record in self.indicators),
+            "anggaran": tuple(record.row for record in self.budget),
+        }
+        if name not in rows:
+            raise KeyError(f"no rows named {name!r}; there are {', '.join(rows)}")
+        return rows[name]
+
+    def to_frame(self, name: str = "indikator") -> pd.DataFrame:
+        """One file's rows as a data frame, columns as in the CSV."""
+        from rktdata.output.frames import rows_to_frame
+
+        return rows_to_frame(name, self.rows(name))

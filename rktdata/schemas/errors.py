@@ -1,0 +1,53 @@
+"""Errors that stop one document, one class per cause, never the batch.
+
+Each message says what is wrong, where, and what to do next. `code` is the short name
+that stands first in the dataset's `galat` column.
+"""
+
+from __future__ import annotations
+
+
+class DocumentError(Exception):
+    """This document cannot be read: the batch marks it `gagal` and goes on."""
+
+    code = "gagal"
+
+
+class UnreadablePathError(DocumentError):
+    """The path does not exist or may not be read."""
+
+    code = "tak_terbaca"
+
+
+class NotPdfError(DocumentError):
+    """The file is no PDF."""
+
+    code = "bukan_pdf"
+
+
+class EmptyFileError(DocumentError):
+    """The file has no bytes, or the PDF has no pages."""
+
+    code = "kosong"
+
+
+class BrokenPdfError(DocumentError):
+    """The PDF is damaged or cut short."""
+
+    code = "rusak"
+
+
+class LockedPdfError(DocumentError):
+    """The PDF asks for a password. Give it with --password, or unlock it."""
+
+    code = "terkunci"
+
+
+class NoTableError(DocumentError):
+    """The document holds no planning table and no plan in prose."""
+
+    code = "tanpa_tabel"
+
+
+class OutputFolderError(Exception):
+    """The dataset cannot be written to the folder that was named; nothing was changed."""

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+import rktdata
+from rktdata import batch
+from rktdata.batch import extract, find_documents, outcome, read_all
+from rktdata.schemas.errors import NotPdfError, UnreadablePathError
+from rktdata.schemas.options import Options
+from tests import deadly
+from tests.documents import Fake, fake_pipeline
+
+__all__ = ["fake_pipeline"]
+
+
+def put(folder: Path, files: dict[str, bytes]) -> Path:
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def names(paths: list[Path], folder: Path) -> list[str]:
+    return [path.relative_to(folder).as_posix() for path in paths]
+
+
+def test_a_folder_stands_for_its_pdfs_by_name(tmp_path: Path) -> None:
+    files = ["b.PDF", "a/z.pdf", "a/y.Pdf", "c.txt", ".hidden.pdf", ".git/x.pdf", "a/b/1.pdf"]
+    put(tmp_path, dict.fromkeys(files, b""))
+    assert names(find_documents([tmp_path]), tmp_path) == [
+        "a/b/1.pdf",
+        "a/y.Pdf",
+        "a/z.pdf",
+        "b.PDF",
+    ]
+
+
+def test_named_paths_keep_their_order_and_stand_once(tmp_path: Path) -> None:
+    put(tmp_path, {"b.pdf": b"", "a.pdf": b"", "c.dat": b""})
+    given = [tmp_path / "c.dat", tmp_path / "b.pdf", tmp_path, tmp_path / "missing.pdf"]
+    assert names(find_documents(given), tmp_path) == ["c.dat", "b.pdf", "a.pdf", "missing.pdf"]
+
+
+def test_a_folder_without_pdfs_stands_for_itself(tmp_path: Path) -> None:
+    assert find_documents([tmp_path]) == [tmp_path]
+
+
+UNREADABLE = ["missing.pdf", "folder", "pipe.pdf", "file.pdf/inside.pdf", "a" * 300, "nul\0.pdf"]
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_an_unreadable_path_is_a_failed_row(tmp_path: Path, name: str) -> None:
+    put(tmp_path, {"file.pdf": b"%PDF-1"})
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe.pdf")
+    [path] = find_documents([tmp_path / name])
+    row = outcome(path, Options()).row
+    assert row.status == "gagal"
+    assert row.sha256 is None
+    assert (row.galat or "").startswith("tak_terbaca: ")
+
+
+def test_a_path_without_permission_is_a_failed_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put(tmp_path, {"a.pdf": b"%PDF-1"}) / "a.pdf"
+
+    def refuse(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    galat = outcome(path, Options()).row.galat
+    assert galat == (
+        "tak_terbaca: the file cannot be opened (Permission denied); "
+        "check the path and its permissions"
+    )
+
+
+def test_a_name_that_is_no_utf8_is_readable_text(tmp_path: Path, fake_pipeline: Fake) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/rencana\xff.pdf"))
+    path.write_bytes(b"%PDF-1")
+    assert outcome(path, Options()).row.berkas == "rencana\ufffd.pdf"
+
+
+def test_a_document_error_is_a_failed_row(tmp_path: Path, fake_pipeline: Fake) -> None:
+    path = put(tmp_path, {"a.pdf": b"hello"}) / "a.pdf"
+    entry = outcome(path, Options())
+    assert entry.row.galat == "bukan_pdf: the file is no PDF; convert it"
+    assert entry.row.dokumen_id == (entry.row.sha256 or "")[:16]
+    assert entry.json is None
+
+
+def test_a_defect_of_ours_costs_one_document(tmp_path: Path, fake_pipeline: Fake) -> None:
+    put(tmp_path, {"a.pdf": b"%PDF-defect", "b.pdf": b"%PDF-1"})
+    first, second = (entry for _, entry in read_all(find_documents([tmp_path]), Options()))
+    assert first.row.galat == "galat_tak_terduga: ZeroDivisionError: division by zero"
+    assert "Traceback" in first.trace
+    assert second.row.status == "lengkap"
+
+
+@pytest.mark.parametrize("killers", [{0}, {3, 4, 9}])
+def test_a_document_that_kills_its_process_costs_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killers: set[int]
+) -> None:
+    monkeypatch.setattr(batch, "outcome", deadly.outcome)
+    paths = [tmp_path / f"{'kills' if n in killers else 'fine'}-{n}.pdf" for n in range(10)]
+    entries = [entry for _, entry in read_all(paths, Options(), jobs=2)]
+    assert [entry.row.berkas for entry in entries] == [path.name for path in paths]
+    died = [n for n, entry in enumerate(entries) if "died" in (entry.row.galat or "")]
+    assert died == sorted(killers)
+
+
+def test_extract_sums_up_what_it_did(tmp_path: Path, fake_pipeline: Fake) -> None:
+    put(tmp_path, {"in/a.pdf": b"%PDF-1", "in/b.pdf": b"%PDF-1", "in/c.pdf": b"no"})
+    told = []
+    summary = extract([tmp_path / "in"], tmp_path / "out", on_outcome=told.append)
+    assert summary.statuses == {"lengkap": 1, "gagal": 1}
+    assert (summary.failed, summary.duplicates, summary.pages) == (1, 1, 2)
+    assert summary.rows == {"dokumen": 2, "tabel": 1, "indikator": 2, "anggaran": 2}
+    assert [(one.path.name, one.duplicate) for one in told] == [
+        ("a.pdf", False),
+        ("b.pdf", True),
+        ("c.pdf", False),
+    ]
+
+
+def test_read_gives_the_document_or_raises(tmp_path: Path, fake_pipeline: Fake) -> None:
+    put(tmp_path, {"a.pdf": b"%PDF-1", "b.pdf": b"no"})
+    assert len(rktdata.read(tmp_path / "a.pdf").to_frame()) == 2
+    with pytest.raises(NotPdfError):
+        rktdata.read(str(tmp_path / "b.pdf"))
+    with pytest.raises(UnreadablePathError, match="no such file"):
+        rktdata.read(tmp_path / "c.pdf")
+    with pytest.raises(ValueError, match="colour"):
+        rktdata.read(tmp_path / "a.pdf", colour="red")

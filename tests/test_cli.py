@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import rktdata
+from rktdata.cli import app
+from tests.documents import Fake, document, fake_pipeline
+
+__all__ = ["fake_pipeline"]
+
+KEY = document(b"%PDF-1").row.dokumen_id
+
+
+def rkt(*arguments: str | Path) -> tuple[int, str, str]:
+    result = CliRunner().invoke(app, [str(a) for a in arguments], catch_exceptions=False)
+    return result.exit_code, result.stdout, result.stderr
+
+
+@pytest.fixture
+def plans(tmp_path: Path) -> Path:
+    folder = tmp_path / "plans"
+    folder.mkdir()
+    (folder / "a.pdf").write_bytes(b"%PDF-1")
+    return folder
+
+
+def test_help_names_the_commands() -> None:
+    code, out, _ = rkt("--help")
+    assert code == 0
+    assert all(name in out for name in ("extract", "values", "show", "explain"))
+
+
+@pytest.mark.parametrize("command", ["extract", "values", "show", "explain"])
+def test_every_command_has_help(command: str) -> None:
+    assert rkt(command, "--help")[0] == 0
+
+
+def test_version() -> None:
+    assert rkt("--version")[:2] == (0, f"rktdata {rktdata.__version__}\n")
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys, rktdata.cli\n"
+        "print([m for m in ('numpy', 'pandas', 'pydantic', 'rich', 'pypdfium2', 'camelot')"
+        " if m in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"
+
+
+def test_extract_tells_what_it_wrote(tmp_path: Path, plans: Path, fake_pipeline: Fake) -> None:
+    code, out, err = rkt("extract", plans, "-o", tmp_path / "out")
+    assert code == 0
+    assert "  indikator.csv            2 rows\n" in out
+    assert out.endswith("2 pages; documents: 1 lengkap\n")
+    assert err == f"{plans / 'a.pdf'}: 2 halaman, 1 tabel, 2 indikator, 2 anggaran\n"
+
+
+def test_extract_quietly_says_nothing(tmp_path: Path, plans: Path, fake_pipeline: Fake) -> None:
+    assert rkt("extract", plans, "-q", "-o", tmp_path / "out") == (0, "", "")
+
+
+def test_one_line_for_each_failure(tmp_path: Path, plans: Path, fake_pipeline: Fake) -> None:
+    (plans / "b.pdf").write_bytes(b"no")
+    code, _, err = rkt(
+        "extract", "--jobs", "1", plans, "x\n\x1b[31m.pdf", "-q", "-o", tmp_path / "out"
+    )
+    assert code == 1
+    assert err.splitlines() == [
+        f"{plans / 'b.pdf'}: gagal, bukan_pdf: the file is no PDF; convert it",
+        "x\ufffd\ufffd[31m.pdf: gagal, tak_terbaca: no such file; check the path",
+    ]
+
+
+def test_a_defect_is_shown_whole(tmp_path: Path, plans: Path, fake_pipeline: Fake) -> None:
+    (plans / "b.pdf").write_bytes(b"%PDF-defect")
+    code, _, err = rkt("extract", plans, "-o", tmp_path / "out", "--jobs", "1")
+    assert code == 1
+    assert "Traceback" in err
+    assert "please report it" in err
+
+
+def test_a_duplicate_is_told(tmp_path: Path, plans: Path, fake_pipeline: Fake) -> None:
+    (plans / "b.pdf").write_bytes(b"%PDF-1")
+    code, out, err = rkt("extract", plans, "-o", tmp_path / "out", "--jobs", "1")
+    assert code == 0
+    assert "b.pdf: left out, its content is that of an earlier file" in err
+    assert "1 left out as duplicates" in out
+
+
+USAGE = [
+    ["extract"],
+    ["extract", "a.pdf", "--reader", "paper"],
+    ["extract", "a.pdf", "--jobs", "0"],
+    ["extract", "a.pdf", "--vocabulary", "missing.toml"],
+    ["extract", "a.pdf", "--colour", "red"],
+    ["values", "missing.jsonl"],
+    ["show", "missing.pdf", "--page", "1"],
+    ["show", "missing.pdf"],
+    ["explain", "missing", "0000000000000000-i1"],
+    ["dance"],
+]
+
+
+@pytest.mark.parametrize("arguments", USAGE, ids=" ".join)
+def test_what_cannot_be_done_is_2(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, err = rkt(*arguments)
+    assert code == 2
+    assert err
+    assert out == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_vocabulary_that_is_no_toml_is_2(tmp_path: Path, plans: Path) -> None:
+    (tmp_path / "words.toml").write_text("no = = TOML")
+    code, _, err = rkt("extract", plans, "--vocabulary", tmp_path / "words.toml")
+    assert code == 2
+    assert err.startswith("--vocabulary: ")
+
+
+def test_a_folder_of_other_files_is_left_alone(plans: Path, fake_pipeline: Fake) -> None:
+    code, _, err = rkt("extract", plans, "-o", plans)
+    assert code == 2
+    assert "name a new or empty folder" in err
+    assert [path.name for path in plans.iterdir()] == ["a.pdf"]
+
+
+def test_a_full_disk_is_told(
+    tmp_path: Path, plans: Path, fake_pipeline: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    code, _, err = rkt("extract", plans, "-q", "-o", tmp_path / "out")
+    assert code == 2
+    assert "No space left on device" in err
+    assert "Traceback" not in err
+
+
+def test_explain_prints_a_record(tmp_path: Path, plans: Path, fake_pipeline: Fake) -> None:
+    rkt("extract", plans, "-q", "-o", tmp_path / "out")
+    code, out, _ = rkt("explain", tmp_path / "out", f"{KEY}-i1")
+    assert code == 0
+    assert "77,5 %" in out
+
+
+def test_values_prints_a_line_for_each(tmp_path: Path) -> None:
+    lines = ['{"teks": "77,5 %", "kolom": "target"}', '{"teks": "WTP", "kolom": "target"}']
+    (tmp_path / "values.jsonl").write_text("\n".join(lines))
+    code, out, _ = rkt("values", tmp_path / "values.jsonl")
+    assert code == 0
+    first, second = map(json.loads, out.splitlines())
+    assert (first["nilai"], first["satuan"]) == (77.5, "persen")
+    assert second["predikat"] == "WTP"
