@@ -12,10 +12,10 @@ from pathlib import Path
 from statistics import median
 
 import pypdfium2
+from rktdata.pipeline import read_document
 
 from rktdata.batch import find_documents
 from rktdata.output.dataset import document_entry
-from rktdata.pipeline import read_document
 from rktdata.schemas.errors import DocumentError
 from rktdata.schemas.options import Options
 

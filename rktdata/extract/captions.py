@@ -45,6 +45,7 @@ _NUMBER = (
     r"|[A-Z](?=[.:]|$))"
 )
 _BARE = re.compile(r"^(\d{1,2})\.?\s+(\D.*)$")
+_BARE_LEVELS = re.compile(r"^(\d{1,2}(?:\.\d{1,2})+)\.?\s+(\D.*)$")
 _SECTION = re.compile(
     r"^(?:[A-Z]|[IVX]{1,5}|[a-z]|\d{1,2}(?:\.\d{1,2})*)[.)]\s+|^\d{1,2}(?:\.\d{1,2})+\s+|^[-\u2022\u27a2\uf0b7]\s"
 )
@@ -148,7 +149,12 @@ def read_caption(above: Sequence[Line], page_width: float) -> Caption:
     if start is not None:
         return _make_caption(lines[start:], _parse_start(lines[start].text))
     start = _title_start(lines, prose, page_width)
-    return _make_caption(lines[start:], None) if start < len(lines) else Caption()
+    if start == len(lines):
+        return Caption()
+    bare = _BARE_LEVELS.match(lines[start].text)
+    if bare is not None and _is_centred(lines[start], page_width):
+        return _make_caption(lines[start:], _Start(bare[1], bare[2]))
+    return _make_caption(lines[start:], None)
 
 
 def _parse_start(text: str) -> _Start | None:
@@ -182,8 +188,10 @@ def _is_reference(rest: str) -> bool:
     if rest.startswith((",", ";")):
         return True
     first = rest.split(maxsplit=1)
-    return bool(first) and first[0][0].islower() and (
-        first[0].strip(".,:;") in _vocabulary().reference or rest.endswith((".", ":"))
+    return (
+        bool(first)
+        and first[0][0].islower()
+        and (first[0].strip(".,:;") in _vocabulary().reference or rest.endswith((".", ":")))
     )
 
 
@@ -278,7 +286,7 @@ def _middle(line: Line) -> float:
 
 def _gap(upper: Line, lower: Line) -> float:
     """From baseline to baseline, in line sizes."""
-    return (lower.box[3] - upper.box[3]) / max(upper.size, lower.size, 1.0)
+    return (lower.baseline - upper.baseline) / max(upper.size, lower.size, 1.0)
 
 
 def _prose_lines(lines: Sequence[Line], page_width: float) -> list[bool]:

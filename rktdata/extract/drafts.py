@@ -15,15 +15,26 @@ from rktdata.schemas.values import Cell, Line, Source
 
 @dataclass(slots=True, eq=False)
 class Draft:
-    """One printed cell: its lines, over all pages, and what was done to it."""
+    """One printed cell: its lines, over all pages, and what was done to it.
+
+    `colspan` and `rowspan` are those on the page where it begins; `bottom` is the
+    cell's lower border there.
+    """
 
     lines: list[Line] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     colspan: int = 1
+    rowspan: int = 1
+    bottom: float = 0.0
+
+    _joined: tuple[int, str] = (0, "")
 
     @property
     def text(self) -> str:
-        return join_lines(line.text for line in self.lines)
+        """The lines as one text; joined anew only when lines were added."""
+        if self._joined[0] != len(self.lines):
+            self._joined = (len(self.lines), join_lines(line.text for line in self.lines))
+        return self._joined[1]
 
     def mark(self, name: str) -> None:
         """Note what was done, once."""
@@ -50,13 +61,13 @@ class DraftRow:
 
 def finished(drafts: list[Draft], filled: bool) -> Cell:
     """The drafts under one leaf header as one cell, left to right."""
-    lines = [line for draft in drafts for line in draft.lines]
     marks: list[str] = []
     for draft in drafts:
         marks.extend(mark for mark in draft.marks if mark not in marks)
-    if filled and lines:
+    # Sources stay apart by draft, so that a merged cell's are the same in every row.
+    sources = tuple(source for draft in drafts for source in _sources(draft.lines))
+    if filled and sources:
         marks.append("isi-gabungan")
-    sources = _sources(lines)
     text = " ".join(text for draft in drafts if (text := draft.text))
     return Cell(text, sources, tuple(marks))
 

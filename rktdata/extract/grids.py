@@ -64,7 +64,9 @@ class Frame:
 
     __slots__ = ("across", "down", "marks", "xs", "ys")
 
-    def __init__(self, xs: tuple[float, ...], ys: tuple[float, ...], marks: tuple[str, ...]) -> None:
+    def __init__(
+        self, xs: tuple[float, ...], ys: tuple[float, ...], marks: tuple[str, ...]
+    ) -> None:
         self.xs, self.ys, self.marks = xs, ys, marks
         self.across = np.zeros((len(ys), len(xs) - 1), dtype=bool)
         self.down = np.zeros((len(ys) - 1, len(xs)), dtype=bool)
@@ -145,12 +147,26 @@ def cells_of(frame: Frame) -> list[tuple[int, int, int, int]]:
         if np.array_equal(new, label):
             break
         label = new
-    cells: list[tuple[int, int, int, int]] = []
     outside = _open_labels(frame, label)
-    for value in np.unique(label):
-        if int(value) in outside:
+    values, inverse = np.unique(label, return_inverse=True)
+    row_of, col_of = np.divmod(np.arange(label.size), cols)
+    inverse = inverse.ravel()
+    first_row, first_col = np.full(len(values), rows), np.full(len(values), cols)
+    last_row, last_col = np.full(len(values), -1), np.full(len(values), -1)
+    np.minimum.at(first_row, inverse, row_of)
+    np.minimum.at(first_col, inverse, col_of)
+    np.maximum.at(last_row, inverse, row_of)
+    np.maximum.at(last_col, inverse, col_of)
+    high, wide = last_row - first_row + 1, last_col - first_col + 1
+    whole = np.bincount(inverse, minlength=len(values)) == high * wide
+    cells: list[tuple[int, int, int, int]] = []
+    for i, value in enumerate(values.tolist()):
+        if value in outside:
             continue
-        cells.extend(_rectangles(label == value))
+        if whole[i]:
+            cells.append((int(first_row[i]), int(first_col[i]), int(high[i]), int(wide[i])))
+        else:
+            cells.extend(_rectangles(label == value))
     return sorted(cells)
 
 
@@ -212,7 +228,9 @@ def fill(
     return grid, np.nonzero(cell_of >= 0)[0]
 
 
-def _cell(number: int, cell: tuple[int, int, int, int], frame: Frame, lines: list[Line]) -> GridCell:
+def _cell(
+    number: int, cell: tuple[int, int, int, int], frame: Frame, lines: list[Line]
+) -> GridCell:
     row, col, rowspan, colspan = cell
     box: Box = (frame.xs[col], frame.ys[row], frame.xs[col + colspan], frame.ys[row + rowspan])
     return GridCell(row, col, rowspan, colspan, box, tuple(lines))
@@ -226,7 +244,9 @@ def assign(glyphs: Glyphs, xs: Floats, ys: Floats, owner: Ints) -> Ints:
     """
     upright = glyphs.turn % 2 == 0
     x = (glyphs.x0 + glyphs.x1) / 2
-    y = np.where(upright, glyphs.baseline - MIDDLE_EM * glyphs.size, (glyphs.top + glyphs.bottom) / 2)
+    y = np.where(
+        upright, glyphs.baseline - MIDDLE_EM * glyphs.size, (glyphs.top + glyphs.bottom) / 2
+    )
     col = np.searchsorted(xs, x, side="right") - 1
     row = np.searchsorted(ys, y, side="right") - 1
     within = (col >= 0) & (col < len(xs) - 1) & (row >= 0) & (row < len(ys) - 1)

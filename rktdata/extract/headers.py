@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
@@ -21,6 +22,8 @@ _COLUMN_NUMBER = re.compile(
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
 _YEAR = re.compile(r"(?:tahun|thn\.?|target)?\s*(?:19|20)\d\d", re.IGNORECASE)
+# Where the first column is named so, fewer known names beside it are enough.
+_FIRST_HEADER = re.compile(r"no\.?|nomor|no\. ?urut|kode", re.IGNORECASE)
 # A header has no more rows than this.
 DEEPEST = 5
 
@@ -81,31 +84,118 @@ def row_cells(grid: Grid, row: int) -> list[GridCell]:
     return [cell for cell in grid.cells if cell.row == row]
 
 
-def find_header(grid: Grid) -> tuple[int, int]:
-    """How many rows are the header, and how many more number the columns.
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Which of a grid's rows are its header.
 
-    (0, 0) where the grid begins with its data; (0, 1) where only the numbers are repeated.
+    Attributes:
+        start: The first header row; rows above it are data (a mission printed over the
+            header), as are all rows from `end` on.
+        depth: How many rows of names there are.
+        numbers: How many rows under them number the columns.
     """
+
+    start: int = 0
+    depth: int = 0
+    numbers: int = 0
+
+    @property
+    def end(self) -> int:
+        """The first row after the header."""
+        return self.start + self.depth + self.numbers
+
+    def __contains__(self, row: int) -> bool:
+        return self.start <= row < self.end
+
+    def names(self, row: int) -> bool:
+        """Whether a row holds names of columns, not their numbers."""
+        return self.start <= row < self.start + self.depth
+
+
+def find_header(grid: Grid) -> Header:
+    """The header at the top of a grid; of no depth where it begins with its data."""
     rows = len(grid.ys) - 1
-    for row in range(min(rows, DEEPEST + 1)):
+    start, over = _rows_over_header(grid, rows)
+    for row in range(start, min(rows, start + DEEPEST + 1)):
         texts = [cell_text(cell) for cell in row_cells(grid, row)]
         if is_column_numbers(texts):
-            return row, 1
-    return _named_rows(grid, rows), 0
+            named = over or _is_named(row_cells(grid, start)) or row <= start + DEEPEST
+            return Header(start, row - start, 1) if named else Header(row, 0, 1)
+    depth = _named_rows(grid, start, rows)
+    return Header(start, depth, 0) if depth else Header()
 
 
-def _named_rows(grid: Grid, rows: int) -> int:
-    """Rows of header words at the top, when nothing numbers the columns."""
-    if rows < 2:
-        first = row_cells(grid, 0)
-        return 1 if rows == 1 and _is_named(first) and len([c for c in first if c.lines]) > 1 else 0
-    first = row_cells(grid, 0)
+def find_repeated(grid: Grid, names: tuple[str, ...]) -> Header:
+    """Where a table's header is printed again, at the top or further down.
+
+    Args:
+        grid: A later page's piece.
+        names: The header's texts, top row first, folded with `fold`.
+    """
+    rows = len(grid.ys) - 1
+    found: list[str] = []
+    start = -1
+    for row in range(rows):
+        texts = [fold(text) for cell in row_cells(grid, row) if (text := cell_text(cell))]
+        known = [text for text in texts if text in names]
+        if texts and len(known) >= max(2, 0.7 * len(texts)):
+            if start < 0:
+                start = row
+            found.extend(known)
+        elif start >= 0:
+            numbers = is_column_numbers([cell_text(cell) for cell in row_cells(grid, row)])
+            if len(set(found)) >= 0.5 * len(set(names)):
+                return Header(start, row - start, int(numbers))
+            start, found = -1, []
+    return Header()
+
+
+def fold(text: str) -> str:
+    """A header's text for comparison: letters and digits only, lower case."""
+    return re.sub(r"[\W_]+", "", text).lower()
+
+
+def header_names(grid: Grid, header: Header) -> tuple[str, ...]:
+    """The header's texts, top row first, folded."""
+    return tuple(
+        fold(text)
+        for row in range(header.start, header.start + header.depth)
+        for cell in row_cells(grid, row)
+        if (text := cell_text(cell))
+    )
+
+
+_LEVEL_OVER_HEADER = re.compile(
+    r"(?:visi|misi|tujuan|sasaran|program|urusan|bidang|kegiatan|prioritas)\b.{0,12}?(?::|\d|[IVX]+\b)",
+    re.IGNORECASE,
+)
+
+
+def _rows_over_header(grid: Grid, rows: int) -> tuple[int, bool]:
+    """Rows over the whole width above the names that say a level ("MISI 1: ...")."""
+    row = 0
+    while row + 1 < rows and row < DEEPEST:
+        cells = row_cells(grid, row)
+        if len(cells) != 1 or not _LEVEL_OVER_HEADER.match(cell_text(cells[0])):
+            break
+        row += cells[0].rowspan
+    if row and row < rows and _is_named(row_cells(grid, row)):
+        return row, True
+    return 0, False
+
+
+def _named_rows(grid: Grid, start: int, rows: int) -> int:
+    """Rows of header words from a row on, when nothing numbers the columns."""
+    first = row_cells(grid, start)
+    if rows - start < 2:
+        several = len([cell for cell in first if cell.lines]) > 1
+        return 1 if rows > start and several and _is_named(first) else 0
     if not _is_named(first):
         # A title in a box over the whole width, then the header.
-        if len(first) == 1 and rows > 2 and _is_named(row_cells(grid, 1)):
-            return 1 + _depth_from(grid, 1, rows)
+        if len(first) == 1 and rows - start > 2 and _is_named(row_cells(grid, start + 1)):
+            return 1 + _depth_from(grid, start + 1, rows)
         return 0
-    return _depth_from(grid, 0, rows)
+    return _depth_from(grid, start, rows)
 
 
 def _depth_from(grid: Grid, start: int, rows: int) -> int:
@@ -117,7 +207,11 @@ def _depth_from(grid: Grid, start: int, rows: int) -> int:
         depth = max(tall, default=1)
         while depth < DEEPEST and start + depth < rows:
             below = row_cells(grid, start + depth)
-            spans = [c for c in grid.cells if start <= c.row < start + depth and c.colspan > 1 and c.lines]
+            spans = [
+                c
+                for c in grid.cells
+                if start <= c.row < start + depth and c.colspan > 1 and c.lines
+            ]
             if not _splits_a_span(below, spans) or not _is_named(below):
                 break
             depth += 1
@@ -149,4 +243,6 @@ def _is_named(cells: list[GridCell]) -> bool:
     if not texts or any(_is_data(text) for text in texts):
         return False
     named = sum(is_header_text(text) and len(text) < 160 for text in texts)
+    if len(texts) > 2 and _FIRST_HEADER.fullmatch(texts[0].strip()):
+        return named >= 0.3 * len(texts)
     return named >= 0.6 * len(texts) and (len(texts) > 1 or named == 1 and len(texts[0]) < 40)

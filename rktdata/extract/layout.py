@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rktdata.extract.grids import find_grids
+from rktdata.extract.halfruled import find_half_ruled
 from rktdata.extract.rows import split_rows
 from rktdata.extract.unruled import find_unruled
 from rktdata.extract.words import make_lines
@@ -18,8 +19,9 @@ def find_layout(page: Page) -> PageLayout:
     group = np.where(inside >= 0, -1, 0)
     lines = make_lines(page.glyphs, group, page.number).get(0, [])
     lines.sort(key=lambda line: (line.baseline, line.box[0]))
+    half_ruled, lines = find_half_ruled(page.rules, lines, page.number)
     unruled, lines = find_unruled(lines, page.number)
-    ruled = [split_rows(grid) for grid in grids]
+    ruled = [split_rows(grid) for grid in [*grids, *half_ruled]]
     return PageLayout(
         page=page.number,
         width=page.width,

@@ -162,9 +162,26 @@ def is_office(text: str) -> bool:
 
 
 def _cut(name: str) -> str:
-    """A name without what follows it in a title."""
-    name = _vocabulary().officer.sub("", name.strip())
-    name = _YEARS.sub("", _vocabulary().end.sub("", name))
+    """A name without the officer before it and the title's words behind it."""
+    return end_name(_vocabulary().officer.sub("", name.strip()))
+
+
+def end_name(name: str) -> str:
+    """A name without what follows it in a title or a sentence.
+
+    >>> end_name("Dinas Kesehatan Tahun 2016"), end_name("Badan Kepegawaian telah menyusun")
+    ('Dinas Kesehatan', 'Badan Kepegawaian')
+    """
+    words = _vocabulary()
+    name = _YEARS.sub("", words.end.sub("", name))
+    kept: list[str] = []
+    for i, word in enumerate(name.split()):
+        if i > 1 and word[0].islower() and word not in words.small:
+            break  # a sentence goes on; the kind's second word may be lower case
+        kept.append(word)
+    while len(kept) > 1 and kept[-1] in words.small:
+        kept.pop()
+    name = " ".join(kept)
     if name.count("(") > name.count(")"):
         name = name[: name.rfind("(")]
     return name.strip(" .,;:-\u2013\u201c\u201d\"'")
@@ -181,9 +198,7 @@ def as_name(text: str) -> str:
     words = _vocabulary()
     text = " ".join(text.split())
     shouted = [w for w in text.split() if len(w) > 1 and w.isupper()]
-    if 2 * len(shouted) <= len(text.split()) or (
-        all(w in words.abbreviations for w in shouted)
-    ):
+    if 2 * len(shouted) <= len(text.split()) or (all(w in words.abbreviations for w in shouted)):
         return text
     named = []
     for i, word in enumerate(text.split()):

@@ -18,6 +18,7 @@ from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rktdata.extract.raw import RawPage
 from rktdata.schemas.errors import EmptyFileError, NotPdfError
@@ -115,55 +116,76 @@ def displayed_box(page: Page, box: Box) -> Box:
     return (float(back[0]), float(back[1]), float(back[2]), float(back[3]))
 
 
-def _is_space(text: np.ndarray) -> Bools:
-    spaces: Bools = np.char.str_len(np.char.strip(text)) == 0
+def _is_space(text: NDArray[np.str_]) -> Bools:
+    spaces: Bools = text == " "
     return spaces
 
 
 def _turned(raw: RawPage, turn: int) -> tuple[Glyphs, tuple[Box, ...]]:
-    """Glyphs and pictures in displayed space (y down), NFKC for ligatures only."""
+    """Glyphs and pictures in displayed space (y down), the text made plain."""
     g = raw.glyphs
-    boxes = _turn_boxes(np.column_stack([g.x0, g.top, g.x1, g.bottom]), raw.size, turn)
-    origins = np.column_stack([raw.origin_x, raw.origin_y, raw.origin_x, raw.origin_y])
-    placed = _turn_boxes(origins, raw.size, turn)
-    glyph_turn = (g.turn + turn) % 4
+    glyphs = _turn_glyphs(replace(g, text=_plain_texts(g.text)), raw.size, turn, flipped=True)
+    return glyphs, _as_boxes(_turn_boxes(raw.images, raw.size, turn))
+
+
+def _as_boxes(boxes: Floats) -> tuple[Box, ...]:
+    return tuple((a, b, c, d) for a, b, c, d in boxes.tolist())
+
+
+def _turn_glyphs(g: Glyphs, size: tuple[float, float], turn: int, flipped: bool) -> Glyphs:
+    """Glyphs turned clockwise by quarter turns; see `_turn_boxes`."""
+    boxes = _turn_boxes(np.column_stack([g.x0, g.top, g.x1, g.bottom]), size, turn, flipped)
     # The baseline runs along the glyph's own direction: y for upright, x for sideways.
-    baseline = np.where(glyph_turn % 2 == 0, placed[:, 1], placed[:, 0])
-    text = np.array([_plain(t) for t in g.text.tolist()], dtype=np.str_)
-    if len(text) == 0:
-        text = np.array([], dtype="<U3")
-    glyphs = Glyphs(
-        text=text,
+    across = np.where(g.turn % 2 == 0, 0.0, g.baseline)
+    down = np.where(g.turn % 2 == 0, g.baseline, 0.0)
+    stands = _turn_boxes(np.column_stack([across, down, across, down]), size, turn, flipped)
+    glyph_turn = (g.turn + turn) % 4
+    return replace(
+        g,
         x0=boxes[:, 0],
         top=boxes[:, 1],
         x1=boxes[:, 2],
         bottom=boxes[:, 3],
-        baseline=baseline,
-        size=g.size,
-        bold=g.bold,
-        clip=g.clip,
+        baseline=np.where(glyph_turn % 2 == 0, stands[:, 1], stands[:, 0]),
         turn=glyph_turn,
     )
-    images = _turn_boxes(raw.images, raw.size, turn)
-    return glyphs, tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in images)
 
 
 # pdfium writes U+0002 for a hyphen at a line's end; other control characters and the
 # byte order mark stand for nothing that is printed.
-_SPECIAL = {"\x02": "-", "\u00a0": " ", "\ufeff": " ", "\t": " ", "\r": " ", "\n": " ", "\u200b": " "}
+_SPECIAL = {"\x02": "-", "\ufeff": " ", "\u200b": " "}
+_ODD = "\ufffd"
+_FIRST_PRINTED, _LAST_ASCII = 0x20, 0x7E
 
 
-def _plain(char: str) -> str:
+def _plain_texts(text: NDArray[np.str_]) -> NDArray[np.str_]:
+    """Every glyph's text made plain; nearly all are printed ASCII and stay."""
+    if len(text) == 0:
+        return np.array([], dtype="<U1")
+    codes = np.ascontiguousarray(text).view(np.uint32).reshape(len(text), -1)
+    odd = (codes[:, 0] < _FIRST_PRINTED) | (codes[:, 0] > _LAST_ASCII)
+    odd |= (codes[:, 1:] > _LAST_ASCII).any(axis=1)
+    if not odd.any():
+        return text
+    plain = {char: _plain(char) for char in set(text[odd].tolist())}
+    wide = max(text.dtype.itemsize // 4, *map(len, plain.values()))
+    result = text.astype(f"<U{wide}")
+    result[odd] = [plain[char] for char in text[odd].tolist()]
+    return result
+
+
+def _plain(text: str) -> str:
     """One glyph's text: ligatures written out, odd spaces and control marks made plain."""
-    if char.isascii() and char.isprintable():
-        return char
-    if char in _SPECIAL:
-        return _SPECIAL[char]
+    plain = "".join(_SPECIAL.get(char) or _plain_character(char) for char in text)
+    return (plain.strip(" ") or " ") if plain else _ODD
+
+
+def _plain_character(char: str) -> str:
     if "\ufb00" <= char <= "\ufb06":
         return unicodedata.normalize("NFKC", char)
-    if unicodedata.category(char[0]) == "Zs":
+    if char.isspace():
         return " "
-    return char if ord(char[0]) >= 32 else "\ufffd"
+    return char if ord(char) >= _FIRST_PRINTED and not "\ud800" <= char <= "\udfff" else _ODD
 
 
 def _visible(
@@ -174,13 +196,15 @@ def _visible(
     Invisible text stays when a picture covers most of the page: then it is the
     recognised text of a scan, and the picture shows what it says.
     """
-    n = len(glyphs)
-    space = _is_space(glyphs.text) if n else np.zeros(0, dtype=bool)
     x, y = (glyphs.x0 + glyphs.x1) / 2, (glyphs.top + glyphs.bottom) / 2
     outside = (x < 0) | (y < 0) | (x > width) | (y > height)
     area = max(width * height, 1.0)
-    scanned = any((b[2] - b[0]) * (b[3] - b[1]) > SCAN_SHARE * area for b in images)
-    hidden = np.zeros(n, dtype=bool) if scanned else raw.invisible.copy()
+    scanned = any(
+        (min(b[2], width) - max(b[0], 0)) * (min(b[3], height) - max(b[1], 0)) > SCAN_SHARE * area
+        for b in images
+        if b[0] < width and b[1] < height
+    )
+    hidden = np.zeros(len(glyphs), dtype=bool) if scanned else raw.invisible.copy()
     if len(raw.clips):
         clips = _turn_boxes(raw.clips, raw.size, raw.rotation)
         clipped = glyphs.clip >= 0
@@ -190,30 +214,54 @@ def _visible(
         gone |= glyphs.top >= c[:, 3]
         hidden |= clipped & gone
     double = _overprints(glyphs) & ~outside & ~hidden
-    keep = ~(outside | hidden | double)
+    aside = outside | hidden | double
+    if not aside.any():
+        return glyphs, {}
+    ink = ~_is_space(glyphs.text)
     reasons = {"di-luar-halaman": outside, "tak-terlihat": hidden & ~outside, "dobel": double}
-    counts = {name: int(np.count_nonzero(mask & ~space)) for name, mask in reasons.items()}
-    return _take(glyphs, keep), {name: count for name, count in counts.items() if count}
+    counts = {name: int(np.count_nonzero(mask & ink)) for name, mask in reasons.items()}
+    return _take(glyphs, ~aside), {name: count for name, count in counts.items() if count}
 
 
 def _overprints(glyphs: Glyphs) -> Bools:
     """Glyphs drawn a second time over themselves to look bold.
 
     Same character, same size, a shift far smaller than the glyph is wide: real doubles
-    ("nn", "11") stand a glyph's width apart.
+    ("nn", "11") stand a glyph's width apart. Two strings that run over each other share
+    a letter in one place now and then, so the glyph before or after has to be doubled
+    as well, unless the copy is drawn right after.
     """
     n = len(glyphs)
     double = np.zeros(n, dtype=bool)
     if n < 2:
         return double
-    width = glyphs.x1 - glyphs.x0
-    order = np.lexsort((np.arange(n), np.round(glyphs.x0), np.round(glyphs.baseline), glyphs.text))
-    for step in (1, 2):
-        a, b = order[:-step], order[step:]
-        near = np.abs(glyphs.x0[a] - glyphs.x0[b]) < np.minimum(OVERPRINT_PT, width[a] / 3)
-        near &= np.abs(glyphs.baseline[a] - glyphs.baseline[b]) < OVERPRINT_PT
-        near &= (glyphs.text[a] == glyphs.text[b]) & (np.abs(glyphs.size[a] - glyphs.size[b]) < 0.5)
-        double[np.maximum(a, b)[near]] = True
+    sideways = glyphs.turn % 2 == 1
+    along = np.where(sideways, glyphs.top, glyphs.x0)
+    width = np.where(sideways, glyphs.bottom - glyphs.top, glyphs.x1 - glyphs.x0)
+    reach = np.minimum(OVERPRINT_PT, width / 3)
+    codes = glyphs.text.astype("<U1").view(np.uint32).astype(np.int64)
+    steps = np.clip(along * 16, 0, 2**20 - 1).astype(np.int64)
+    pairs = [np.zeros(0, dtype=np.int64)]
+    # Baselines that near fall into the same band of one of two interlocking sets.
+    for shift in (0.0, 0.5):
+        band = np.clip(glyphs.baseline / (2 * OVERPRINT_PT) + shift, 0, 2**20).astype(np.int64)
+        order = np.argsort((band << 41) | (codes << 20) | steps, kind="stable")
+        for step in (1, 2, 3):
+            a, b = order[:-step], order[step:]
+            near = np.nonzero(np.abs(along[a] - along[b]) < np.minimum(reach[a], reach[b]))[0]
+            if len(near) == 0:
+                break
+            a, b = a[near], b[near]
+            same = np.abs(glyphs.baseline[a] - glyphs.baseline[b]) < OVERPRINT_PT
+            same &= (glyphs.text[a] == glyphs.text[b]) & (glyphs.turn[a] == glyphs.turn[b])
+            same &= np.abs(glyphs.size[a] - glyphs.size[b]) < 0.5
+            a, b = a[same], b[same]
+            pairs.append(np.minimum(a, b) * n + np.maximum(a, b))
+    pair = np.unique(np.concatenate(pairs))
+    first, copy = pair // n, pair % n
+    after = np.isin((first + 1) * n + copy + 1, pair)
+    before = np.isin((first - 1) * n + copy - 1, pair)
+    double[copy[after | before | (copy == first + 1)]] = True
     return double
 
 
@@ -273,30 +321,15 @@ def _stand_up(page: Page) -> Page:
         return page
     turn = (4 - most) % 4
     size = (page.width, page.height)
-    boxes = _turn_boxes(np.column_stack([g.x0, g.top, g.x1, g.bottom]), size, turn, flipped=False)
-    b = g.baseline
-    upright = g.turn % 2 == 0
-    at = np.column_stack([np.where(upright, 0, b), np.where(upright, b, 0)] * 2)
-    placed = _turn_boxes(at, size, turn, flipped=False)
-    glyph_turn = (g.turn + turn) % 4
-    glyphs = replace(
-        g,
-        x0=boxes[:, 0],
-        top=boxes[:, 1],
-        x1=boxes[:, 2],
-        bottom=boxes[:, 3],
-        baseline=np.where(glyph_turn % 2 == 0, placed[:, 1], placed[:, 0]),
-        turn=glyph_turn,
-    )
     images = _turn_boxes(np.array(page.images), size, turn, flipped=False)
     return replace(
         page,
         width=page.height if turn % 2 else page.width,
         height=page.width if turn % 2 else page.height,
         turn=turn,
-        glyphs=glyphs,
+        glyphs=_turn_glyphs(g, size, turn, flipped=False),
         rules=_turn_rules(page.rules, size, turn, flipped=False),
         clips=_turn_boxes(page.clips, size, turn, flipped=False),
-        images=tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in images),
+        images=_as_boxes(images),
         remarks=(*page.remarks, "diputar"),
     )

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rktdata.extract.captions import read_caption
-from rktdata.extract.headers import cell_text, find_header, row_cells
+from rktdata.extract.headers import Header, find_header, find_repeated, header_names
 from rktdata.schemas.document import Caption, PageLayout
 from rktdata.schemas.values import Grid, Join, Line
 
@@ -29,33 +29,19 @@ _NUMBER = re.compile(r"\(?(\d{1,3})[.)]?", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One page's grid with what stands above it, and how deep its header is."""
+    """One page's grid with what stands above and below it, and its header."""
 
     grid: Grid
     caption: Caption
     above: tuple[Line, ...]
     below: tuple[Line, ...]
-    header_rows: int
-    number_rows: int
+    header: Header
     page_height: float
 
     @property
-    def first_data_row(self) -> int:
-        return self.header_rows + self.number_rows
-
-    @property
-    def header(self) -> tuple[str, ...]:
+    def names(self) -> tuple[str, ...]:
         """The header's texts, top row first, folded for comparison."""
-        return tuple(
-            _fold(text)
-            for row in range(self.header_rows)
-            for cell in row_cells(self.grid, row)
-            if (text := cell_text(cell))
-        )
-
-
-def _fold(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).lower()
+        return header_names(self.grid, self.header)
 
 
 def pieces_of(layout: PageLayout) -> list[Piece]:
@@ -73,15 +59,13 @@ def pieces_of(layout: PageLayout) -> list[Piece]:
         )
         last = number == len(layout.grids) - 1
         below = tuple(line for line in layout.lines if last and line.baseline > bottom)
-        header_rows, number_rows = find_header(grid)
         pieces.append(
             Piece(
                 grid=grid,
                 caption=read_caption(above, layout.width),
                 above=above,
                 below=below,
-                header_rows=header_rows,
-                number_rows=number_rows,
+                header=find_header(grid),
                 page_height=layout.height,
             )
         )
@@ -92,11 +76,12 @@ def pieces_of(layout: PageLayout) -> list[Piece]:
 def group_pieces(layouts: Sequence[PageLayout]) -> list[tuple[list[Piece], list[Join]]]:
     """Every table's pieces in order, with the joins that were made or refused."""
     tables: list[tuple[list[Piece], list[Join]]] = []
+    floors = _floors(layouts)
     for layout in layouts:
         for number, piece in enumerate(pieces_of(layout)):
             if tables and number == 0 and tables[-1][0][-1].grid.page == layout.page - 1:
                 before, joins = tables[-1]
-                join = _judge(before, piece)
+                join, piece = _judge(before, piece, floors[layout.height])
                 if join is not None and join.joined:
                     before.append(piece)
                     joins.append(join)
@@ -108,21 +93,40 @@ def group_pieces(layouts: Sequence[PageLayout]) -> list[tuple[list[Piece], list[
     return tables
 
 
-def _judge(before: list[Piece], piece: Piece) -> Join | None:
-    """Whether a piece goes on with a table; None where the columns differ anyway."""
+def _floors(layouts: Sequence[PageLayout]) -> dict[float, float]:
+    """How far down text and tables reach on the fullest page of each height, points."""
+    floors: dict[float, float] = {}
+    for layout in layouts:
+        bottoms = [grid.ys[-1] for grid in layout.grids] + [line.box[3] for line in layout.lines]
+        floors[layout.height] = max([floors.get(layout.height, 0.0), *bottoms])
+    return floors
+
+
+def _judge(before: list[Piece], piece: Piece, floor: float) -> tuple[Join | None, Piece]:
+    """Whether a piece goes on with a table; None where the columns differ anyway.
+
+    The piece comes back with the header that the table has taught to see in it. `floor`
+    is how far down the pages' text reaches.
+    """
     last, first = before[-1], before[0]
     pages = (last.grid.page, piece.grid.page)
     if column_shift(first.grid.xs, piece.grid.xs) is None:
-        return None
+        return None, piece
     evidence = ["kolom-sama"]
     against: list[str] = []
 
-    same_header = bool(piece.header) and piece.header == first.header
+    repeated_header = find_repeated(piece.grid, first.names) if first.names else Header()
+    same_header = bool(piece.names) and piece.names == first.names
     if same_header:
         evidence.append("kepala-sama")
-    elif piece.header and first.header:
+    elif repeated_header.depth:
+        piece = replace(piece, header=repeated_header)
+        whole = piece.names == first.names
+        evidence.append("kepala-sama" if whole else "kepala-sebagian")
+        same_header = True
+    elif piece.names and first.names:
         against.append("kepala-lain")
-    elif piece.header and not first.header:
+    elif piece.names and not first.names:
         against.append("kepala-baru")
     else:
         evidence.append("tanpa-kepala")
@@ -139,7 +143,9 @@ def _judge(before: list[Piece], piece: Piece) -> Join | None:
         else:
             against.append("berjudul")
     loose = [
-        line for line in piece.above if line not in piece.caption.lines and not _CONTINUED.match(line.text)
+        line
+        for line in piece.above
+        if line not in piece.caption.lines and not _CONTINUED.match(line.text)
     ]
     if loose:
         against.append("teks-di-atas")
@@ -149,17 +155,26 @@ def _judge(before: list[Piece], piece: Piece) -> Join | None:
     numbering = _numbering(last, piece)
     if numbering:
         (evidence if numbering == "nomor-lanjut" else against).append(numbering)
-    room = last.page_height - last.grid.ys[-1]
-    if room > ROOM_SHARE * last.page_height:
+    if floor - last.grid.ys[-1] > max(
+        ROOM_SHARE * last.page_height, 1.2 * _first_row_height(piece)
+    ):
         against.append("ruang-tersisa")
 
-    strong_for = {"nomor-lanjut", "judul-berulang", "lanjutan"} & set(evidence)
+    strong = bool({"nomor-lanjut", "judul-berulang", "lanjutan"} & set(evidence))
     fatal = {"berjudul", "kepala-lain", "kepala-baru", "teks-di-bawah"} & set(against)
-    joined = not fatal and (not against or bool(strong_for) or (against == ["nomor-ulang"] and not same_header))
-    if against == ["nomor-ulang"] and same_header:
-        # Numbers start again under each programme: at a full page that is no new table.
-        joined = room < 0.15 * last.page_height
-    return Join(*pages, joined, tuple(evidence + [f"bukan:{name}" for name in against]))
+    # Numbers start again under each programme, and a table may leave room at a page's
+    # foot: alone each proves nothing under the same header, together they part tables.
+    doubts = {"nomor-ulang", "ruang-tersisa"} & set(against)
+    parted = len(doubts) > 1 or (bool(doubts) and not same_header)
+    unheard = "teks-di-atas" in against
+    joined = not fatal and (strong or not (parted or unheard))
+    return Join(*pages, joined, tuple(evidence + [f"bukan:{name}" for name in against])), piece
+
+
+def _first_row_height(piece: Piece) -> float:
+    """Of the first data row, points: a row that did not fit goes to the next page whole."""
+    ys, row = piece.grid.ys, piece.header.end
+    return ys[row + 1] - ys[row] if row + 1 < len(ys) else 0.0
 
 
 def column_shift(base: tuple[float, ...], other: tuple[float, ...]) -> float | None:
@@ -175,7 +190,9 @@ def column_shift(base: tuple[float, ...], other: tuple[float, ...]) -> float | N
             abs(other[0] + shift - base[0]) <= 2 * BORDER_PT
             and abs(other[-1] + shift - base[-1]) <= 2 * BORDER_PT
         )
-        enough = met >= max(BORDER_SHARE * fewer, min(3, fewer)) and met >= BORDER_SHARE * len(other)
+        enough = met >= max(BORDER_SHARE * fewer, min(3, fewer)) and met >= BORDER_SHARE * len(
+            other
+        )
         if ends and enough and abs(shift) < 60:
             return shift
     return None
@@ -195,7 +212,7 @@ def _numbering(last: Piece, piece: Piece) -> str | None:
 def _numbers(piece: Piece) -> list[int | None]:
     found: list[int | None] = []
     for cell in piece.grid.cells:
-        if cell.col == 0 and cell.row >= piece.first_data_row and cell.lines:
+        if cell.col == 0 and cell.row not in piece.header and cell.lines:
             for line in cell.lines:
                 match = _NUMBER.fullmatch(line.text.strip())
                 if match:

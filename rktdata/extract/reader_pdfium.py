@@ -1,60 +1,153 @@
 """Glyphs and strokes from pdfium, by its C interface.
 
-Every call into the library costs about half a microsecond, so what holds for a whole
-text object (font, size, render mode, clipping, matrix) is asked once per object, and
-only code, box, origin and object once per glyph.
+pdfium has the page's text and paths ready in a few milliseconds; what costs is asking
+for them, one call each. So calls are made without ctypes' conversions, one kind of
+question for all glyphs (objects, points) in one C loop, the answers falling into
+prepared memory that NumPy then reads. What holds for a whole text object (font, size,
+render mode, clipping, matrix, and for straight text the baseline) is asked once per
+object, and only box and object once per glyph.
+
+pdfium leaves out glyphs drawn a second time over themselves (fake bold) on its own, and
+writes a ligature out as several characters with one box; here they are one glyph again.
 """
 
 from __future__ import annotations
 
 import ctypes
-import math
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, compress, repeat
+from typing import Any
 
 import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from rktdata.extract.raw import RawPage
-from rktdata.schemas.errors import BrokenPdfError, LockedPdfError
-from rktdata.schemas.values import Glyphs, Rules
+from rktdata.extract.strokes import POINT_LIMIT, THIN_PT, Paths, find_rules, no_rules
+from rktdata.schemas.errors import BrokenPdfError, EmptyFileError, LockedPdfError
+from rktdata.schemas.values import Bools, Box, Floats, Glyphs, Ints, Rules
 
-# A filled box this thin is a drawn line (points): Excel draws walls as 0.5 pt boxes,
-# Word and LibreOffice up to 2.25 pt.
-THIN_PT = 3.2
-# A stroke may lean this much over its length and still be a straight rule (points).
-LEAN_PT = 1.0
 # Forms nested deeper than this are hostile or broken.
 FORM_DEPTH = 12
-# Beyond this many path points a page is a drawing (a map), not a table.
-POINT_LIMIT = 400_000
+# A clipping path with more corners than this is a drawing; it is taken for no clip.
+CLIP_POINTS = 400
+# A4, for a page whose boxes make no sense.
+A4: Box = (0.0, 0.0, 595.0, 842.0)
 
-type_text, type_path, type_image, type_form = (
-    pdfium.FPDF_PAGEOBJ_TEXT,
-    pdfium.FPDF_PAGEOBJ_PATH,
-    pdfium.FPDF_PAGEOBJ_IMAGE,
-    pdfium.FPDF_PAGEOBJ_FORM,
-)
-Matrix = tuple[float, float, float, float, float, float]
-_IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+_TEXT, _PATH = pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_PATH
+_IMAGE, _FORM = pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM
+_INVISIBLE = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
+# Spaces and line breaks that pdfium adds between glyphs; none is in the content.
+_BREAKS = (0x20, 0x0D, 0x0A, 0x09)
+# In whole-page text pdfium writes this where a character needs a closer look.
+_HYPHEN_MARK = 0xFFFE
+_IDENTITY = np.array([1.0, 0.0, 0.0, 1.0, 0.0, 0.0])
+_NOWHERE: Box = (-1e9, -1e9, 1e9, 1e9)
+
+
+class _Handle(ctypes.c_void_p):
+    """A pdfium object. A subclass, since ctypes turns plain pointers into numbers."""
+
+
+def _bare(function: Any, result: Any = None) -> Callable[..., Any]:
+    """A pdfium function called without conversions; it gives the lock up for no one."""
+    return ctypes.PYFUNCTYPE(result)(ctypes.cast(function, ctypes.c_void_p).value)
+
+
+_unicode = _bare(pdfium.FPDFText_GetUnicode, ctypes.c_uint)
+_is_generated = _bare(pdfium.FPDFText_IsGenerated, ctypes.c_int)
+_text_object = _bare(pdfium.FPDFText_GetTextObject, ctypes.c_size_t)
+_loose_box = _bare(pdfium.FPDFText_GetLooseCharBox)
+_origin = _bare(pdfium.FPDFText_GetCharOrigin)
+_whole_text = _bare(pdfium.FPDFText_GetText, ctypes.c_int)
+_font_size = _bare(pdfium.FPDFTextObj_GetFontSize)
+_render_mode = _bare(pdfium.FPDFTextObj_GetTextRenderMode, ctypes.c_int)
+_font = _bare(pdfium.FPDFTextObj_GetFont, ctypes.c_size_t)
+_page_object = _bare(pdfium.FPDFPage_GetObject, _Handle)
+_form_object = _bare(pdfium.FPDFFormObj_GetObject, _Handle)
+_kind = _bare(pdfium.FPDFPageObj_GetType, ctypes.c_int)
+_matrix = _bare(pdfium.FPDFPageObj_GetMatrix, ctypes.c_int)
+_bounds = _bare(pdfium.FPDFPageObj_GetBounds, ctypes.c_int)
+_stroke_width = _bare(pdfium.FPDFPageObj_GetStrokeWidth)
+_draw_mode = _bare(pdfium.FPDFPath_GetDrawMode)
+_count_points = _bare(pdfium.FPDFPath_CountSegments, ctypes.c_int)
+_point_of = _bare(pdfium.FPDFPath_GetPathSegment, _Handle)
+_place_of = _bare(pdfium.FPDFPathSegment_GetPoint)
+_point_kind = _bare(pdfium.FPDFPathSegment_GetType, ctypes.c_int)
+_is_closed = _bare(pdfium.FPDFPathSegment_GetClose, ctypes.c_int)
+_clip_path = _bare(pdfium.FPDFPageObj_GetClipPath, _Handle)
+_count_clips = _bare(pdfium.FPDFClipPath_CountPaths, ctypes.c_int)
+_count_clip_points = _bare(pdfium.FPDFClipPath_CountPathSegments, ctypes.c_int)
+_clip_point = _bare(pdfium.FPDFClipPath_GetPathSegment, _Handle)
+
+
+def _ask(calls: Iterable[object]) -> None:
+    """Make calls whose answers fall into memory."""
+    deque(calls, maxlen=0)
+
+
+def _whole_numbers(calls: Iterable[int], count: int) -> Ints:
+    return np.fromiter(calls, dtype=np.int64, count=count)
+
+
+class _Slots:
+    """Memory for the answers of many calls, and a pointer to each slot of it.
+
+    Args:
+        dtype: What pdfium writes.
+        columns: Numbers per slot.
+        pointers: How many pointers into one slot a call takes.
+    """
+
+    def __init__(self, dtype: type[np.generic], columns: int, pointers: int = 1) -> None:
+        self._dtype = np.dtype(dtype)
+        self._columns = columns
+        self._numbers = np.zeros((0, columns), dtype=dtype)
+        self._pointers: tuple[list[object], ...] = tuple([] for _ in range(pointers))
+
+    def take(self, count: int) -> tuple[list[object], ...]:
+        """Pointers to at least `count` slots, set to 0."""
+        if count > len(self._numbers):
+            width = self._dtype.itemsize
+            slot = self._columns * width
+            memory = ctypes.create_string_buffer((count + count // 2) * slot or slot)
+            self._numbers = np.frombuffer(memory, dtype=self._dtype).reshape(-1, self._columns)
+            slots = range(0, ctypes.sizeof(memory), slot)
+            self._pointers = tuple(
+                [ctypes.byref(memory, at + column * width) for at in slots]
+                for column in range(len(self._pointers))
+            )
+        self._numbers[:count] = 0
+        return self._pointers
+
+    def read(self, count: int) -> Any:
+        """A copy of the first `count` slots, as 64 bit numbers."""
+        whole = np.issubdtype(self._dtype, np.integer)
+        return self._numbers[:count].astype(np.int64 if whole else np.float64)
+
+
+@dataclass(slots=True)
+class _Memory:
+    """Slots for every kind of question; kept from page to page."""
+
+    boxes: _Slots = field(default_factory=lambda: _Slots(np.float32, 4))
+    origins: _Slots = field(default_factory=lambda: _Slots(np.float64, 2, pointers=2))
+    matrices: _Slots = field(default_factory=lambda: _Slots(np.float32, 6))
+    points: _Slots = field(default_factory=lambda: _Slots(np.float32, 2, pointers=2))
+    sizes: _Slots = field(default_factory=lambda: _Slots(np.float32, 1))
+    modes: _Slots = field(default_factory=lambda: _Slots(np.int32, 2, pointers=2))
 
 
 class PdfiumReader:
     """An open PDF, read with pdfium."""
 
     def __init__(self, pdf: bytes, password: str | None = None) -> None:
-        try:
-            self._document = pypdfium2.PdfDocument(pdf, password=password)
-            self._pages = len(self._document)
-        except pypdfium2.PdfiumError as error:
-            if "password" in str(error).lower() or "security" in str(error).lower():
-                what = "is wrong" if password else "is needed"
-                raise LockedPdfError(
-                    f"the PDF is locked and a password {what}; give it with --password, or unlock it"
-                ) from error
-            raise BrokenPdfError(
-                "the PDF is damaged and cannot be opened; ask for a new copy, or repair it"
-            ) from error
+        self._document = _open(pdf, password)
+        self._pages = len(self._document)
+        self._memory = _Memory()
 
     def __len__(self) -> int:
         return self._pages
@@ -76,19 +169,17 @@ class PdfiumReader:
             raise BrokenPdfError(f"page {index + 1} is damaged and cannot be read") from error
         try:
             left, bottom, right, top = _page_box(page)
-            content = _Content((left, bottom))
-            content.walk(page)
-            glyphs, origin_x, origin_y, invisible, clips = content.glyphs(text_page)
+            content = _Content((left, bottom), self._memory)
+            content.walk(_pointer(page.raw))
+            glyphs, invisible = content.glyphs(_pointer(text_page.raw))
             return RawPage(
                 size=(right - left, top - bottom),
                 rotation=pdfium.FPDFPage_GetRotation(page) % 4,
                 glyphs=glyphs,
-                origin_x=origin_x,
-                origin_y=origin_y,
                 invisible=invisible,
                 rules=content.rules(),
                 images=np.array(content.images, dtype=np.float64).reshape(-1, 4),
-                clips=clips,
+                clips=np.array(content.clips, dtype=np.float64).reshape(-1, 4),
                 remarks=tuple(content.remarks),
             )
         finally:
@@ -96,301 +187,405 @@ class PdfiumReader:
             page.close()
 
 
-def _page_box(page: pypdfium2.PdfPage) -> tuple[float, float, float, float]:
-    """The crop box within the media box, (left, bottom, right, top); A4 where neither is sane."""
-    media, crop = page.get_mediabox(), page.get_cropbox()
-    left, bottom = max(media[0], crop[0]), max(media[1], crop[1])
-    right, top = min(media[2], crop[2]), min(media[3], crop[3])
+def _open(pdf: bytes, password: str | None) -> pypdfium2.PdfDocument:
+    """Open a PDF with the password, else with the empty one, which many are locked with."""
+    try:
+        return pypdfium2.PdfDocument(pdf, password=password)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower() or "security" in str(error).lower():
+            if password:
+                try:
+                    return pypdfium2.PdfDocument(pdf)
+                except pypdfium2.PdfiumError:
+                    pass  # it asks for a password; the one given is wrong
+            what = "is wrong" if password else "is needed"
+            raise LockedPdfError(
+                f"the PDF is locked and a password {what}; give it with --password, or unlock it"
+            ) from error
+        if _has_no_pages(pdf):
+            raise EmptyFileError("the PDF has no pages; ask for a new copy") from error
+        raise BrokenPdfError(
+            "the PDF is damaged and cannot be opened; ask for a new copy, or repair it"
+        ) from error
+
+
+def _has_no_pages(pdf: bytes) -> bool:
+    """Whether a PDF that pdfium refuses is whole, and says that it has no pages.
+
+    pdfium's error for an empty page tree is that for a damaged file.
+    """
+    return re.search(rb"/Count\s+0\b", pdf) is not None and b"%%EOF" in pdf[-1024:]
+
+
+def _pointer(structure: Any) -> _Handle:
+    return _Handle(ctypes.addressof(structure.contents))
+
+
+def _page_box(page: pypdfium2.PdfPage) -> Box:
+    """The crop box within the media box, inherited ones too; A4 where neither is sane."""
+    rect = pdfium.FS_RECTF()
+    if not pdfium.FPDF_GetPageBoundingBox(page, rect):
+        return A4
+    left, right = sorted((rect.left, rect.right))
+    bottom, top = sorted((rect.bottom, rect.top))
     if right - left < 1 or top - bottom < 1:
-        left, bottom, right, top = media
-    if right - left < 1 or top - bottom < 1:
-        return (0.0, 0.0, 595.0, 842.0)
-    return (left, bottom, right, top)
-
-
-@dataclass(slots=True)
-class _TextObject:
-    """What holds for all glyphs of one text object."""
-
-    size: float
-    bold: bool
-    invisible: bool
-    turn: int
-    clip: int
+        left, bottom, right, top = page.get_mediabox()
+    return A4 if right - left < 1 or top - bottom < 1 else (left, bottom, right, top)
 
 
 @dataclass(slots=True)
 class _Content:
-    """Collects one page's content; coordinates less the crop box's corner."""
+    """Collects one page's content; coordinates less the crop box's corner.
+
+    `outers` and `frames` are the matrix and the clipping box of the page itself (0) and
+    of each form on it; `owners` says in which of them each path stands.
+    """
 
     corner: tuple[float, float]
-    horizontal: list[tuple[float, float, float, float]] = field(default_factory=list)
-    vertical: list[tuple[float, float, float, float]] = field(default_factory=list)
-    fills: list[tuple[float, float, float, float]] = field(default_factory=list)
-    images: list[tuple[float, float, float, float]] = field(default_factory=list)
-    clips: list[tuple[float, float, float, float]] = field(default_factory=list)
+    memory: _Memory
+    images: list[Box] = field(default_factory=list)
+    clips: list[Box] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
-    in_forms: dict[int, Matrix] = field(default_factory=dict)
-    points: int = 0
-    fonts: dict[int, bool] = field(default_factory=dict)
+    outers: list[Floats] = field(default_factory=lambda: [_IDENTITY])
+    frames: list[Box] = field(default_factory=lambda: [_NOWHERE])
+    paths: list[_Handle] = field(default_factory=list)
+    owners: list[int] = field(default_factory=list)
+    in_forms: dict[int, int] = field(default_factory=dict)
+    clip_boxes: dict[object, Box] = field(default_factory=dict)
 
-    def walk(self, page: pypdfium2.PdfPage) -> None:
-        """Every path and picture of the page, those inside forms too."""
-        for i in range(pdfium.FPDFPage_CountObjects(page)):
-            self._visit(pdfium.FPDFPage_GetObject(page, i), _IDENTITY, 0)
+    def walk(self, page: _Handle) -> None:
+        """Note every path and picture of the page, those inside forms too."""
+        count = pdfium.FPDFPage_CountObjects(ctypes.cast(page, pdfium.FPDF_PAGE))
+        self._visit(list(map(_page_object, repeat(page), range(count))), 0, 0)
 
-    def _visit(self, item: object, outer: Matrix, depth: int) -> None:
-        kind = pdfium.FPDFPageObj_GetType(item)
-        if kind == type_path:
-            self._path(item, outer)
-        elif kind == type_image:
-            box = self._bounds(item, outer)
-            if box:
-                self.images.append(box)
-        elif kind == type_text and depth:
-            self.in_forms[ctypes.addressof(item.contents)] = outer  # type: ignore[attr-defined]
-        elif kind == type_form and depth < FORM_DEPTH:
-            inner = _compose(_matrix(item), outer)
-            for i in range(pdfium.FPDFFormObj_CountObjects(item)):
-                self._visit(pdfium.FPDFFormObj_GetObject(item, i), inner, depth + 1)
+    def _visit(self, items: list[_Handle], owner: int, depth: int) -> None:
+        for item, kind in zip(items, list(map(_kind, items)), strict=True):
+            if kind == _PATH:
+                self.paths.append(item)
+                self.owners.append(owner)
+            elif kind == _TEXT:
+                if owner:
+                    self.in_forms[item.value or 0] = owner
+            elif kind == _IMAGE:
+                self._image(item, owner)
+            elif kind == _FORM and depth < FORM_DEPTH:
+                count = pdfium.FPDFFormObj_CountObjects(
+                    ctypes.cast(item, pdfium.FPDF_PAGEOBJECT)
+                )
+                [matrix] = self._matrices([item])
+                self.outers.append(_compose(matrix, self.outers[owner]))
+                self.frames.append(self._clip_box(item, owner))
+                inside = list(map(_form_object, repeat(item), range(max(count, 0))))
+                self._visit(inside, len(self.outers) - 1, depth + 1)
 
-    def _bounds(self, item: object, outer: Matrix) -> tuple[float, float, float, float] | None:
-        values = [ctypes.c_float() for _ in range(4)]
-        if not pdfium.FPDFPageObj_GetBounds(item, *values):
-            return None
-        x0, y0, x1, y1 = (v.value for v in values)
-        corners = [self._place(outer, x, y) for x, y in ((x0, y0), (x1, y0), (x0, y1), (x1, y1))]
-        xs, ys = [c[0] for c in corners], [c[1] for c in corners]
+    def _image(self, item: _Handle, owner: int) -> None:
+        values = (ctypes.c_float * 4)()
+        if _bounds(item, *(ctypes.byref(values, 4 * k) for k in range(4))):
+            x0, y0, x1, y1 = values
+            self.images.append(self._box(owner, [(x0, y0), (x1, y0), (x0, y1), (x1, y1)]))
+
+    def _box(self, owner: int, points: Sequence[tuple[float, float]]) -> Box:
+        """The box round points of the page or a form."""
+        a, b, c, d, e, f = self.outers[owner].tolist()
+        xs = [a * x + c * y + e - self.corner[0] for x, y in points]
+        ys = [b * x + d * y + f - self.corner[1] for x, y in points]
         return (min(xs), min(ys), max(xs), max(ys))
 
-    def _place(self, m: Matrix, x: float, y: float) -> tuple[float, float]:
-        return (
-            m[0] * x + m[2] * y + m[4] - self.corner[0],
-            m[1] * x + m[3] * y + m[5] - self.corner[1],
-        )
+    def _matrices(self, items: Sequence[_Handle]) -> Floats:
+        """Each object's own matrix, n x 6."""
+        [pointers] = self.memory.matrices.take(len(items))
+        found = list(map(_matrix, items, pointers))
+        matrices: Floats = self.memory.matrices.read(len(items))
+        if not all(found):
+            matrices[np.array(found) == 0] = _IDENTITY
+        return matrices
 
-    def _path(self, item: object, outer: Matrix) -> None:
-        fill, stroke = ctypes.c_int(), ctypes.c_int()
-        if not pdfium.FPDFPath_GetDrawMode(item, fill, stroke):
-            return
-        if not fill.value and not stroke.value:
-            return
-        count = pdfium.FPDFPath_CountSegments(item)
-        self.points += count
-        if self.points > POINT_LIMIT:
-            if "terlalu-banyak-garis" not in self.remarks:
-                self.remarks.append("terlalu-banyak-garis")
-            return
-        matrix = _compose(_matrix(item), outer)
-        width = ctypes.c_float()
-        pdfium.FPDFPageObj_GetStrokeWidth(item, width)
-        scale = math.sqrt(abs(matrix[0] * matrix[3] - matrix[1] * matrix[2])) or 1.0
-        thickness = min(width.value * scale, THIN_PT)
-        for points, closed in _subpaths(item, count):
-            placed = [self._place(matrix, x, y) for x, y in points]
-            if fill.value and len(placed) >= 3:
-                self._filled(placed, bool(stroke.value))
-            if stroke.value:
-                if closed and placed[0] != placed[-1]:
-                    placed.append(placed[0])
-                for (xa, ya), (xb, yb) in zip(placed, placed[1:], strict=False):
-                    self._stroke(xa, ya, xb, yb, thickness)
-
-    def _stroke(self, xa: float, ya: float, xb: float, yb: float, thickness: float) -> None:
-        dx, dy = abs(xa - xb), abs(ya - yb)
-        if dy <= LEAN_PT and dx > dy:
-            self.horizontal.append((min(xa, xb), max(xa, xb), (ya + yb) / 2, thickness))
-        elif dx <= LEAN_PT and dy > dx:
-            self.vertical.append((min(ya, yb), max(ya, yb), (xa + xb) / 2, thickness))
-
-    def _filled(self, placed: list[tuple[float, float]], stroked: bool) -> None:
-        """A filled area: a thin one is a line, any other a shading."""
-        xs, ys = [p[0] for p in placed], [p[1] for p in placed]
-        x0, x1, y0, y1 = min(xs), max(xs), min(ys), max(ys)
-        width, height = x1 - x0, y1 - y0
-        if height <= THIN_PT and width > height:
-            self.horizontal.append((x0, x1, (y0 + y1) / 2, height))
-        elif width <= THIN_PT and height > width:
-            self.vertical.append((y0, y1, (x0 + x1) / 2, width))
-        elif width > THIN_PT and not stroked and len(placed) <= 6:
-            self.fills.append((x0, y0, x1, y1))
+    def _placed(self, matrices: Floats, owners: Ints) -> Floats:
+        """Matrices of objects composed with those of the forms that they stand in."""
+        if owners.any():
+            return _compose(matrices, np.array(self.outers)[owners])
+        return matrices
 
     def rules(self) -> Rules:
-        """The collected strokes, y up."""
-        return Rules(
-            horizontal=np.array(self.horizontal, dtype=np.float64).reshape(-1, 4),
-            vertical=np.array(self.vertical, dtype=np.float64).reshape(-1, 4),
-            fills=np.array(self.fills, dtype=np.float64).reshape(-1, 4),
-        )
+        """The straight strokes of the paths, y up."""
+        counts = list(map(_count_points, self.paths))
+        fill_at, stroke_at = self.memory.modes.take(len(self.paths))
+        _ask(map(_draw_mode, self.paths, fill_at, stroke_at))
+        modes = self.memory.modes.read(len(self.paths))
+        count = np.array(counts, dtype=np.int64)
+        painted = (modes != 0).any(axis=1) & (count > 0)
+        over = np.cumsum(np.where(painted, count, 0)) > POINT_LIMIT
+        if over.any():
+            self.remarks.append("terlalu-banyak-garis")
+            painted &= ~over
+        if not painted.any():
+            return no_rules()
+        kept = list(compress(self.paths, painted.tolist()))
+        matrices = self._matrices(kept)
+        placed = self._placed(matrices, np.array(self.owners, dtype=np.int64)[painted])
+        filled, stroked = (modes[painted] != 0).T
+        return find_rules(self._points(kept, count[painted], placed, filled, stroked))
 
-    def glyphs(
-        self, text_page: pypdfium2.PdfTextpage
-    ) -> tuple[Glyphs, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Every glyph that the page's content draws, in content order."""
-        handle = text_page.raw
-        rect, rect_ref = _with_reference(pdfium.FS_RECTF())
-        x, x_ref = _with_reference(ctypes.c_double())
-        y, y_ref = _with_reference(ctypes.c_double())
-        code_of, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
-        origin_of, object_of = pdfium.FPDFText_GetCharOrigin, pdfium.FPDFText_GetTextObject
-        is_generated = pdfium.FPDFText_IsGenerated
-        left, low = self.corner
-        texts: list[str] = []
-        numbers: list[tuple[float, float, float, float, float, float]] = []
-        objects: list[_TextObject] = []
-        known: dict[int, _TextObject] = {}
-        address, current = 0, None
-        unmapped = 0
-        for i in range(pdfium.FPDFText_CountChars(handle)):
-            code = code_of(handle, i)
-            if code in _BREAKS and is_generated(handle, i):
-                continue
-            item = object_of(handle, i)
-            if item:
-                here = ctypes.addressof(item.contents)
-                if here != address or current is None:
-                    address = here
-                    current = known.get(here)
-                    if current is None:
-                        current = known[here] = self._text_object(item, here)
-            elif current is None:
-                continue
-            box_of(handle, i, rect_ref)
-            origin_of(handle, i, x_ref, y_ref)
-            if code == 0:
-                unmapped += 1
-                code = 0xFFFD
-            texts.append(chr(code) if code < 0x110000 else "\ufffd")
-            numbers.append(
-                (rect.left, rect.bottom, rect.right, rect.top, x.value, y.value)
+    def _points(
+        self, paths: list[_Handle], count: Ints, matrix: Floats, filled: Bools, stroked: Bools
+    ) -> Paths:
+        """The points of painted paths, with what holds for each path."""
+        counts = count.tolist()
+        points = list(
+            map(
+                _point_of,
+                chain.from_iterable(map(repeat, paths, counts)),
+                chain.from_iterable(map(range, counts)),
             )
-            objects.append(current)
-        if unmapped:
+        )
+        x_at, y_at = self.memory.points.take(len(points))
+        _ask(map(_place_of, points, x_at, y_at))
+        x, y = self.memory.points.read(len(points)).T
+        path = np.repeat(np.arange(len(paths)), count)
+        kinds = _whole_numbers(map(_point_kind, points), len(points))
+        outline = stroked[path]
+        closes = np.zeros(len(points), dtype=np.bool_)
+        closes[outline] = _whole_numbers(
+            map(_is_closed, compress(points, outline.tolist())), int(np.count_nonzero(outline))
+        )
+        a, b, c, d, e, f = matrix.T[:, path]
+        scale = np.sqrt(np.abs(matrix[:, 0] * matrix[:, 3] - matrix[:, 1] * matrix[:, 2]))
+        return Paths(
+            x=a * x + c * y + e - self.corner[0],
+            y=b * x + d * y + f - self.corner[1],
+            path=path,
+            begins=kinds != pdfium.FPDF_SEGMENT_LINETO,
+            closes=closes,
+            filled=filled,
+            stroked=stroked,
+            thickness=np.minimum(self._widths(paths) * np.where(scale == 0, 1.0, scale), THIN_PT),
+        )
+
+    def _widths(self, paths: list[_Handle]) -> Floats:
+        [pointers] = self.memory.sizes.take(len(paths))
+        _ask(map(_stroke_width, paths, pointers))
+        widths: Floats = self.memory.sizes.read(len(paths))[:, 0]
+        return widths
+
+    def glyphs(self, text_page: _Handle) -> tuple[Glyphs, Bools]:
+        """Every glyph that the page's content draws, in content order, and which are unseen."""
+        codes = _codes(text_page)
+        index, address = _owned(text_page, codes)
+        codes = codes[index]
+        if not codes.all():
             self.remarks.append("tanpa-unicode")
-        table = np.array(numbers, dtype=np.float64).reshape(-1, 6)
+        codes[(codes == 0) | (codes > 0x10FFFF)] = 0xFFFD
+        [pointers] = self.memory.boxes.take(len(index))
+        _ask(map(_loose_box, repeat(text_page), index.tolist(), pointers))
+        boxes = self.memory.boxes.read(len(index))  # left, top, right, bottom
+        objects, item = _objects(address)
+        text = self._text(objects)
+        baseline = self._baselines(text_page, index, item, text)
+        left, low = self.corner
         glyphs = Glyphs(
-            text=np.array(texts, dtype=np.str_),
-            x0=table[:, 0] - left,
-            top=np.maximum(table[:, 3], table[:, 1]) - low,
-            x1=table[:, 2] - left,
-            bottom=np.minimum(table[:, 3], table[:, 1]) - low,
-            baseline=table[:, 5] - low,
-            size=np.array([o.size for o in objects], dtype=np.float64),
-            bold=np.array([o.bold for o in objects], dtype=np.bool_),
-            clip=np.array([o.clip for o in objects], dtype=np.int64),
-            turn=np.array([o.turn for o in objects], dtype=np.int64),
+            text=codes.astype(np.uint32).view(np.dtype("U1")),
+            x0=boxes[:, 0] - left,
+            top=np.maximum(boxes[:, 1], boxes[:, 3]) - low,
+            x1=boxes[:, 2] - left,
+            bottom=np.minimum(boxes[:, 1], boxes[:, 3]) - low,
+            baseline=baseline,
+            size=text.size[item],
+            bold=text.bold[item],
+            clip=text.clip[item],
+            turn=text.turn[item],
         )
-        invisible = np.array([o.invisible for o in objects], dtype=np.bool_)
-        clips = np.array(self.clips, dtype=np.float64).reshape(-1, 4)
-        return glyphs, table[:, 4] - left, table[:, 5] - low, invisible, clips
+        return _whole_ligatures(glyphs, index, item, text.invisible[item])
 
-    def _text_object(self, item: object, address: int) -> _TextObject:
-        outer = self.in_forms.get(address, _IDENTITY)
-        a, b, c, d, _, _ = _compose(_matrix(item), outer)
-        size = ctypes.c_float()
-        pdfium.FPDFTextObj_GetFontSize(item, size)
-        mode = pdfium.FPDFTextObj_GetTextRenderMode(item)
-        # Quarter turns clockwise of the direction in which the text runs.
-        turn = round(-math.atan2(b, a) / (math.pi / 2)) % 4
-        return _TextObject(
-            size=abs(size.value) * math.hypot(c, d) or abs(size.value),
-            bold=self._is_bold(pdfium.FPDFTextObj_GetFont(item)),
-            invisible=mode in (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP),
-            turn=turn,
-            clip=-1 if address in self.in_forms else self._clip(item),
+    def _text(self, addresses: list[int]) -> _TextObjects:
+        """What holds for all glyphs of each text object."""
+        items = [_Handle(address) for address in addresses]
+        owners = np.array([self.in_forms.get(a, 0) for a in addresses], dtype=np.int64)
+        matrix = self._placed(self._matrices(items), owners)
+        [pointers] = self.memory.sizes.take(len(items))
+        _ask(map(_font_size, items, pointers))
+        size = np.abs(self.memory.sizes.read(len(items))[:, 0])
+        high = size * np.hypot(matrix[:, 2], matrix[:, 3])
+        mode = _whole_numbers(map(_render_mode, items), len(items))
+        fonts = list(map(_font, items))
+        is_bold = {font: _is_bold(font) for font in dict.fromkeys(fonts)}
+        return _TextObjects(
+            matrix=matrix,
+            size=np.where(high == 0, size, high),
+            bold=np.array([is_bold[font] for font in fonts], dtype=np.bool_),
+            invisible=np.isin(mode, _INVISIBLE),
+            # Quarter turns clockwise of the direction in which the text runs.
+            turn=np.round(-np.arctan2(matrix[:, 1], matrix[:, 0]) / (np.pi / 2)).astype(np.int64)
+            % 4,
+            clip=self._clip_indexes(items, owners.tolist()),
         )
 
-    def _is_bold(self, font: object) -> bool:
-        if not font:
-            return False
-        address = ctypes.addressof(font.contents)  # type: ignore[attr-defined]
-        bold = self.fonts.get(address)
-        if bold is None:
-            name = ctypes.create_string_buffer(128)
-            pdfium.FPDFFont_GetBaseFontName(font, name, 128)
-            plain = name.value.decode("latin-1").lower()
-            bold = "bold" in plain or "black" in plain or "heavy" in plain
-            bold = bold or pdfium.FPDFFont_GetWeight(font) >= 600
-            self.fonts[address] = bold
-        return bold
+    def _baselines(self, text_page: _Handle, index: Ints, item: Ints, text: _TextObjects) -> Floats:
+        """Where each glyph stands, across the direction of its text.
 
-    def _clip(self, item: object) -> int:
-        """Index of the box that the text object is clipped to, -1 for none."""
-        clip = pdfium.FPDFPageObj_GetClipPath(item)
-        count = pdfium.FPDFClipPath_CountPaths(clip) if clip else 0
-        if count <= 0:
-            return -1
-        box = [-1e9, -1e9, 1e9, 1e9]
-        fx, fy = ctypes.c_float(), ctypes.c_float()
-        for path in range(min(count, 8)):
-            xs, ys = [], []
-            for i in range(min(pdfium.FPDFClipPath_CountPathSegments(clip, path), 16)):
-                segment = pdfium.FPDFClipPath_GetPathSegment(clip, path, i)
-                if pdfium.FPDFPathSegment_GetPoint(segment, fx, fy):
-                    xs.append(fx.value - self.corner[0])
-                    ys.append(fy.value - self.corner[1])
-            if xs:
-                box[0], box[1] = max(box[0], min(xs)), max(box[1], min(ys))
-                box[2], box[3] = min(box[2], max(xs)), min(box[3], max(ys))
-        if box[2] - box[0] > 1e8:
-            return -1
-        self.clips.append((box[0], box[1], box[2], box[3]))
-        return len(self.clips) - 1
+        Of a text object that runs straight along or up the page, first and last glyph
+        tell; of any other, each glyph is asked.
+        """
+        upright = text.turn % 2 == 0
+        first = np.zeros(len(upright), dtype=np.int64)
+        last = np.zeros(len(upright), dtype=np.int64)
+        place = np.arange(len(item))
+        first[item[::-1]] = place[::-1]
+        last[item] = place
+        low, high = np.split(self._stands(text_page, index[np.append(first, last)]), 2)
+        low, high = (np.where(upright, p[:, 1], p[:, 0]) for p in (low, high))
+        slope = np.where(upright, text.matrix[:, 1], text.matrix[:, 0])
+        baseline: Floats = low[item]
+        leaning = ((low != high) | ((slope != 0) & (first != last)))[item]
+        if leaning.any():
+            stands = self._stands(text_page, index[leaning])
+            baseline[leaning] = np.where(upright[item[leaning]], stands[:, 1], stands[:, 0])
+        return baseline
+
+    def _stands(self, text_page: _Handle, index: Ints) -> Floats:
+        x_at, y_at = self.memory.origins.take(len(index))
+        _ask(map(_origin, repeat(text_page), index.tolist(), x_at, y_at))
+        stands: Floats = self.memory.origins.read(len(index)) - self.corner
+        return stands
+
+    def _clip_indexes(self, items: list[_Handle], owners: list[int]) -> Ints:
+        """Index of the box that each text object is clipped to, -1 for none."""
+        known: dict[Box, int] = {}
+        indexes = []
+        for item, owner in zip(items, owners, strict=True):
+            box = self._clip_box(item, owner)
+            if box == _NOWHERE:
+                indexes.append(-1)
+            else:
+                indexes.append(known.setdefault(box, len(known)))
+        self.clips.extend(known)
+        return np.array(indexes, dtype=np.int64)
+
+    def _clip_box(self, item: _Handle, owner: int) -> Box:
+        """The box that an object is clipped to, by itself and by the forms round it."""
+        box = self.frames[owner]
+        clip = _clip_path(item)
+        for path in range(_count_clips(clip) if clip else 0):
+            count = _count_clip_points(clip, path)
+            if not 0 < count <= CLIP_POINTS:
+                continue
+            # Objects under one clip share its points, which are read once.
+            key = (_clip_point(clip, path, 0).value, count, owner)
+            inner = self.clip_boxes.get(key)
+            if inner is None:
+                points = list(map(_clip_point, repeat(clip), repeat(path), range(count)))
+                x_at, y_at = self.memory.points.take(count)
+                _ask(map(_place_of, points, x_at, y_at))
+                inner = self._box(owner, [tuple(p) for p in self.memory.points.read(count)])
+                self.clip_boxes[key] = inner
+            box = (
+                max(box[0], inner[0]),
+                max(box[1], inner[1]),
+                min(box[2], inner[2]),
+                min(box[3], inner[3]),
+            )
+        return box
 
 
-# Spaces and line breaks that pdfium adds between glyphs; none is in the content.
-_BREAKS = frozenset((0x20, 0x0D, 0x0A, 0x09))
+@dataclass(frozen=True, slots=True, eq=False)
+class _TextObjects:
+    """Text objects as parallel columns; `matrix` is n x 6."""
+
+    matrix: Floats
+    size: Floats
+    bold: Bools
+    invisible: Bools
+    turn: Ints
+    clip: Ints
 
 
-def _with_reference(value: ctypes._CData) -> tuple[object, object]:  # type: ignore[name-defined]
-    return value, ctypes.byref(value)  # type: ignore[arg-type]
-
-
-def _matrix(item: object) -> Matrix:
-    m = pdfium.FS_MATRIX()
-    if not pdfium.FPDFPageObj_GetMatrix(item, m):
-        return _IDENTITY
-    return (m.a, m.b, m.c, m.d, m.e, m.f)
-
-
-def _compose(inner: Matrix, outer: Matrix) -> Matrix:
-    """The matrix that applies `inner`, then `outer`."""
-    if outer is _IDENTITY:
-        return inner
-    a, b, c, d, e, f = inner
-    g, h, i, j, k, m = outer
-    return (
-        a * g + b * i,
-        a * h + b * j,
-        c * g + d * i,
-        c * h + d * j,
-        e * g + f * i + k,
-        e * h + f * j + m,
+def _compose(inner: Floats, outer: Floats) -> Floats:
+    """The matrices that apply `inner`, then `outer`; each 6 numbers or n x 6."""
+    a, b, c, d, e, f = inner.T
+    g, h, i, j, k, m = outer.T
+    return np.stack(
+        [
+            a * g + b * i,
+            a * h + b * j,
+            c * g + d * i,
+            c * h + d * j,
+            e * g + f * i + k,
+            e * h + f * j + m,
+        ],
+        axis=-1,
     )
 
 
-def _subpaths(item: object, count: int) -> list[tuple[list[tuple[float, float]], bool]]:
-    """A path's straight subpaths: points in path space, and whether each is closed."""
-    fx, fy = ctypes.c_float(), ctypes.c_float()
-    subpaths: list[tuple[list[tuple[float, float]], bool]] = []
-    points: list[tuple[float, float]] = []
-    closed = False
-    for i in range(count):
-        segment = pdfium.FPDFPath_GetPathSegment(item, i)
-        pdfium.FPDFPathSegment_GetPoint(segment, fx, fy)
-        kind = pdfium.FPDFPathSegment_GetType(segment)
-        if kind == pdfium.FPDF_SEGMENT_MOVETO:
-            if len(points) > 1:
-                subpaths.append((points, closed))
-            points, closed = [(fx.value, fy.value)], False
-        elif kind == pdfium.FPDF_SEGMENT_LINETO:
-            points.append((fx.value, fy.value))
-        else:  # a curve is no rule: break the path there
-            if len(points) > 1:
-                subpaths.append((points, closed))
-            points, closed = [(fx.value, fy.value)], False
-        if pdfium.FPDFPathSegment_GetClose(segment):
-            closed = True
-    if len(points) > 1:
-        subpaths.append((points, closed))
-    return subpaths
+def _codes(text_page: _Handle) -> Ints:
+    """The code point of each of pdfium's characters.
+
+    The whole page's text has them, unless some have none (then the numbers differ).
+    """
+    count = pdfium.FPDFText_CountChars(ctypes.cast(text_page, pdfium.FPDF_TEXTPAGE))
+    if count <= 0:
+        return np.zeros(0, dtype=np.int64)
+    memory = ctypes.create_string_buffer(2 * (count + 1))
+    written = _whole_text(text_page, 0, count, memory)
+    text = memory.raw[: 2 * max(written - 1, 0)].decode("utf-16-le", "surrogatepass")
+    if len(text) != count:
+        return _whole_numbers(map(_unicode, repeat(text_page), range(count)), count)
+    wide = text.encode("utf-32-le", "surrogatepass")
+    codes = np.frombuffer(wide, dtype="<u4").astype(np.int64)
+    marks = np.nonzero(codes == _HYPHEN_MARK)[0]
+    codes[marks] = _whole_numbers(map(_unicode, repeat(text_page), marks.tolist()), len(marks))
+    return codes
+
+
+def _owned(text_page: _Handle, codes: Ints) -> tuple[Ints, Ints]:
+    """Indexes of the characters that the content draws, and the object that draws each."""
+    breaks = np.nonzero(np.isin(codes, _BREAKS))[0]
+    added = _whole_numbers(map(_is_generated, repeat(text_page), breaks.tolist()), len(breaks))
+    drawn = np.ones(len(codes), dtype=np.bool_)
+    drawn[breaks[added != 0]] = False
+    index = np.nonzero(drawn)[0]
+    address = _whole_numbers(map(_text_object, repeat(text_page), index.tolist()), len(index))
+    # A character without an object belongs to the one before it.
+    last_known = np.maximum.accumulate(np.where(address != 0, np.arange(len(address)), -1))
+    owned = last_known >= 0
+    return index[owned], address[last_known[owned]]
+
+
+def _objects(address: Ints) -> tuple[list[int], Ints]:
+    """The different objects, in order, and for each glyph the place of its object there."""
+    starts = np.nonzero(np.diff(address, prepend=-1))[0]
+    known: dict[int, int] = {}
+    places = [known.setdefault(a, len(known)) for a in address[starts].tolist()]
+    lengths = np.diff(np.append(starts, len(address)))
+    return list(known), np.repeat(np.array(places, dtype=np.int64), lengths)
+
+
+def _is_bold(address: int) -> bool:
+    if not address:
+        return False
+    font = ctypes.cast(address, pdfium.FPDF_FONT)
+    name = ctypes.create_string_buffer(128)
+    pdfium.FPDFFont_GetBaseFontName(font, name, 128)
+    plain = name.value.decode("latin-1").lower()
+    bold = "bold" in plain or "black" in plain or "heavy" in plain
+    return bold or pdfium.FPDFFont_GetWeight(font) >= 600
+
+
+def _whole_ligatures(
+    glyphs: Glyphs, index: Ints, item: Ints, invisible: Bools
+) -> tuple[Glyphs, Bools]:
+    """Characters that pdfium made of one glyph, put together to one again.
+
+    They follow each other, of one text object and with one box; a glyph overprinted in
+    the same place is not among them, since pdfium leaves that out.
+    """
+    columns = np.column_stack([index, item, glyphs.x0, glyphs.top, glyphs.x1, glyphs.bottom])
+    same = (np.diff(columns, axis=0) == [1, 0, 0, 0, 0, 0]).all(axis=1)
+    same &= (glyphs.x1 > glyphs.x0)[1:] & (glyphs.text != " ")[1:]
+    if not same.any():
+        return glyphs, invisible
+    first = np.append(True, ~same)
+    starts = np.nonzero(first)[0].tolist()
+    ends = [*starts[1:], len(index)]
+    texts = glyphs.text.tolist()
+    whole = np.array(["".join(texts[a:b]) for a, b in zip(starts, ends, strict=True)], np.str_)
+    rest = {name: getattr(glyphs, name)[first] for name in Glyphs.__slots__ if name != "text"}
+    return Glyphs(text=whole, **rest), invisible[first]

@@ -18,7 +18,14 @@ from rktdata.schemas.values import Grid, GridCell, Line
 # A row number alone on its line: "3", "3.", "(3)", "a.", "IV".
 NUMBER = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[IVX]{1,5})[.)]{0,2}", re.ASCII)
 # A line that begins an item: a bullet, a number with its stop, "Output:".
-MARKED = re.compile(r"(?:[-–•▪➢*]\s?|\(?(?:\d{1,2}|[a-z])[.)]\s?|[A-Z][a-z]+ ?: ?)\S")
+MARKED = re.compile(
+    r"(?:[-–•▪➢*]\s?|\(?(?:\d{1,2}|[a-z])[.)]\s?|\d{1,2},\s?(?=[A-Z])|[A-Z][a-z]+ ?: ?)\S"
+)
+# The level that a line names, highest first; an item of a lower level is another row's.
+LEVELS = ("urusan", "bidang", "program", "kegiatan", "sub")
+_LEVEL = re.compile(
+    rf"(?:\(?(?:\d{{1,2}}|[A-Za-z])[.,)]\s?)?({'|'.join(LEVELS)})\b(?! dan\b)", re.IGNORECASE
+)
 BULLET = re.compile(r"[-–•▪➢*]")
 # A value complete on its line: "75 %", "12 bulan", "Rp. 400.000.000,-", "-".
 VALUE = re.compile(
@@ -30,6 +37,8 @@ ALIGN_EM = 0.35
 ASCENT_EM = 0.8
 # A gap between lines this many times the cell's narrowest begins a new item.
 GAP_RATIO = 1.4
+# Text keeps at most this far from its cell's walls (points); a deeper indent is its own.
+MOST_PADDING_PT = 8.0
 
 
 def split_rows(grid: Grid) -> Grid:
@@ -53,11 +62,10 @@ def is_number(line: Line) -> bool:
 
 
 def _cut_number_cells(grid: Grid) -> Grid:
-    """Cut cells over several rows that hold several row numbers, one part per row."""
+    """Cut cells over several rows that hold a number or a value for each of them."""
     cells: list[GridCell] = []
     for cell in grid.cells:
-        numbers = len(cell.lines) >= 2 and all(is_number(line) for line in cell.lines)
-        if cell.rowspan < 2 or not numbers:
+        if cell.rowspan < 2 or not (_holds_numbers(cell) or _holds_row_values(grid, cell)):
             cells.append(cell)
             continue
         by_row = _numbers_by_row(grid, cell)
@@ -66,8 +74,25 @@ def _cut_number_cells(grid: Grid) -> Grid:
             box = (cell.box[0], grid.ys[start], cell.box[2], grid.ys[end])
             part = tuple(by_row.get(start, ()))
             marks = (*cell.marks, "sel-terbelah")
-            cells.append(replace(cell, row=start, rowspan=end - start, box=box, lines=part, marks=marks))
+            cells.append(
+                replace(cell, row=start, rowspan=end - start, box=box, lines=part, marks=marks)
+            )
     return replace(grid, cells=tuple(sorted(cells, key=lambda c: (c.row, c.col))))
+
+
+def _holds_numbers(cell: GridCell) -> bool:
+    return len(cell.lines) >= 2 and all(is_number(line) for line in cell.lines)
+
+
+def _holds_row_values(grid: Grid, cell: GridCell) -> bool:
+    """Whether a cell over several rows holds one value per row, each beside its row's text."""
+    if len(cell.lines) != cell.rowspan or not all(VALUE.fullmatch(ln.text) for ln in cell.lines):
+        return False
+    for row, line in enumerate(cell.lines, start=cell.row):
+        beside = [c for c in grid.cells if c.row == row and c.rowspan == 1 and c.lines]
+        if not any(_aligned(line, c.lines[0]) for c in beside):
+            return False
+    return True
 
 
 def _numbers_by_row(grid: Grid, cell: GridCell) -> dict[int, list[Line]]:
@@ -96,7 +121,7 @@ def _numbers_by_row(grid: Grid, cell: GridCell) -> dict[int, list[Line]]:
 def _cuts(grid: Grid, row: int) -> list[float]:
     """Baselines at which a second, third ... logical row begins inside a ruled row."""
     cells = [c for c in grid.cells if c.row == row and c.rowspan == 1 and c.lines]
-    if sum(len(c.lines) > 1 for c in cells) < 2:
+    if not any(len(c.lines) > 1 for c in cells):
         return []
     accepted: list[float] = []
     for cell in cells:
@@ -111,12 +136,37 @@ def _cuts(grid: Grid, row: int) -> list[float]:
             candidates = [ln for ln in cell.lines[1:] if _beside_start(ln, others)]
             if len(candidates) == len(cell.lines) - 1:
                 accepted.extend(line.baseline for line in candidates)
+    for cell in cells:
+        accepted.extend(_level_cuts(cell, [c for c in cells if c is not cell]))
     size = min(c.lines[0].size for c in cells)
     cuts: list[float] = []
     for y in sorted(accepted):
         if not cuts or y - cuts[-1] > ALIGN_EM * size:
             cuts.append(y)
     return cuts
+
+
+def _level_cuts(cell: GridCell, others: list[GridCell]) -> list[float]:
+    """Baselines of the lines at which a cell goes down a level ("Program ...", "1. Kegiatan ...").
+
+    Only where a value stands beside the last of them: then it is that item's, and the
+    lines above it are rows that print none.
+    """
+    cuts: list[Line] = []
+    lowest = -1
+    for number, line in enumerate(cell.lines):
+        named = _LEVEL.match(line.text)
+        level = LEVELS.index(named.group(1).lower()) if named else -1
+        if number == 0:
+            if level < 0:
+                return []
+        elif level > lowest:
+            cuts.append(line)
+        lowest = max(lowest, level)
+    values = [c for c in others if all(VALUE.fullmatch(line.text) for line in c.lines)]
+    if not cuts or not any(_aligned(cuts[-1], c.lines[0]) for c in values):
+        return []
+    return [line.baseline for line in cuts]
 
 
 def _aligned(a: Line, b: Line) -> bool:
@@ -137,13 +187,33 @@ def _beside_start(line: Line, others: list[GridCell]) -> bool:
 
 
 def _begins_item(cell: GridCell, i: int) -> bool:
-    """Whether line i of a cell begins an item: marked, or set off by a gap."""
+    """Whether line i of a cell begins an item.
+
+    It is marked, set off by a gap, or its first word had room on the line above: then
+    that line was not broken for want of room.
+    """
     if i == 0 or is_number(cell.lines[i]):
         return False
-    if MARKED.match(cell.lines[i].text):
+    line, above = cell.lines[i], cell.lines[i - 1]
+    if MARKED.match(line.text):
         return True
     gaps = [b.baseline - a.baseline for a, b in pairwise(cell.lines)]
-    return len(gaps) > 1 and gaps[i - 1] > GAP_RATIO * min(gaps)
+    if len(gaps) > 1 and gaps[i - 1] > GAP_RATIO * min(gaps):
+        return True
+    return line.text[:1].isupper() and had_room(above, line, cell.box[0], cell.box[2])
+
+
+def had_room(above: Line, below: Line, left: float, right: float) -> bool:
+    """Whether the first word of a line would have fitted on the line above it.
+
+    Args:
+        above, below: Lines one over the other.
+        left, right: The cell's borders, points; its padding is taken off.
+    """
+    padding = min(max(min(above.box[0], below.box[0]) - left, 1.0), MOST_PADDING_PT)
+    word = below.words[0]
+    used = above.box[2] - above.box[0] + 0.25 * above.size + word.box[2] - word.box[0]
+    return used <= right - left - 2 * padding
 
 
 def _cut_rows(grid: Grid, cuts: dict[int, list[float]]) -> Grid:
@@ -192,14 +262,18 @@ def _parts(cell: GridCell, ys: list[float], start: int, end: int, numbered: bool
     unless each part is numbered, or it is a value.
     """
     lines: list[list[Line]] = [[] for _ in range(start, end)]
+    row = start
     for line in cell.lines:
-        row = start
-        while row + 1 < end and line.baseline - 0.3 * line.size >= ys[row + 1]:
+        # A line that begins in lower case goes on with the one above: text is not cut in two.
+        goes_on = line.text[:1].islower() and any(lines)
+        while not goes_on and row + 1 < end and line.baseline - 0.3 * line.size >= ys[row + 1]:
             row += 1
         lines[row - start].append(line)
     whole = not any(lines[1:]) and bool(lines[0]) and not numbered
-    if whole and not VALUE.fullmatch(" ".join(line.text for line in lines[0])) or (
-        whole and is_number(lines[0][0])
+    if (
+        whole
+        and not VALUE.fullmatch(" ".join(line.text for line in lines[0]))
+        or (whole and is_number(lines[0][0]))
     ):
         return [replace(cell, row=start, rowspan=end - start)]
     return [

@@ -45,6 +45,7 @@ OFTEN = 3  # pages on which a line repeats, in a document of more than MANY_PAGE
 MANY_PAGES = 5
 NEAR = 3.2  # line sizes from a title to the table or title line under it
 _CENTRED = 0.03
+_ASCENT, _DESCENT = 0.8, 0.2  # of a line's size
 _SMALL = 0.9  # of the page's usual text size
 
 _ROMAN = r"[ivxlc]{1,7}"
@@ -99,9 +100,7 @@ def split_running(
     kept, blocks = [], []
     for i, layout in enumerate(layouts):
         taken = {id(edge.line) for edge in edges if edge.page == i and id(edge.line) in running}
-        kept.append(
-            replace(layout, lines=tuple(ln for ln in layout.lines if id(ln) not in taken))
-        )
+        kept.append(replace(layout, lines=tuple(ln for ln in layout.lines if id(ln) not in taken)))
         blocks += [
             Block("kepala-kaki", line.text, (line,)) for line in layout.lines if id(line) in taken
         ]
@@ -120,21 +119,36 @@ def is_page_number(text: str) -> bool:
 def _edges(layouts: Sequence[PageLayout], i: int) -> list[_Edge]:
     """The lines of a page that can be running text."""
     layout = layouts[i]
-    by_height = sorted(layout.lines, key=lambda line: (line.box[1], line.box[0]))
+    by_height = sorted(layout.lines, key=lambda line: (line.baseline, line.box[0]))
     tops = [grid.box[1] for grid in layout.grids]
     bottoms = [grid.box[3] for grid in layout.grids]
     found: list[_Edge] = []
     for rank, line in enumerate(by_height[:OUTERMOST]):
-        if line.box[1] < ZONE * layout.height and all(line.box[3] <= top + 2 for top in tops):
-            found.append(_edge(i, line, False, line.box[1], rank == 0))
+        if _top(line) < ZONE * layout.height and all(line.baseline <= top + 2 for top in tops):
+            found.append(_edge(i, line, False, _top(line), rank == 0))
     heads = {id(edge.line) for edge in found}
     for rank, line in enumerate(reversed(by_height[-OUTERMOST:])):
-        below = all(line.box[1] >= bottom - 2 for bottom in bottoms)
-        if id(line) not in heads and below and (
-            line.box[3] > (1 - ZONE) * layout.height or (rank == 0 and bottoms)
+        below = all(line.baseline >= bottom - 2 for bottom in bottoms)
+        if (
+            id(line) not in heads
+            and below
+            and (_foot(line) > (1 - ZONE) * layout.height or (rank == 0 and bottoms))
         ):
-            found.append(_edge(i, line, True, layout.height - line.box[3], rank == 0))
+            found.append(_edge(i, line, True, layout.height - _foot(line), rank == 0))
     return found
+
+
+def _top(line: Line) -> float:
+    """The top of a line's capitals; fonts' own boxes can be five times as high."""
+    return line.baseline - _ASCENT * line.size
+
+
+def _foot(line: Line) -> float:
+    return line.baseline + _DESCENT * line.size
+
+
+def _ink(line: Line) -> Box:
+    return (line.box[0], _top(line), line.box[2], _foot(line))
 
 
 def _edge(page: int, line: Line, foot: bool, height: float, outermost: bool) -> _Edge:
@@ -163,7 +177,7 @@ def _repeated(edges: Sequence[_Edge], layouts: Sequence[PageLayout]) -> set[int]
 def _titles(repeated: dict[int, _Edge], layouts: Sequence[PageLayout]) -> set[int]:
     """Repeated lines that are titles: where they first stand, or in a series of forms."""
     stay: set[int] = set()
-    seen: set[tuple[str, ...]] = set()
+    last_seen: dict[tuple[str, ...], int] = {}
     pages: dict[int, list[_Edge]] = defaultdict(list)
     for edge in repeated.values():
         if not edge.foot:
@@ -172,9 +186,11 @@ def _titles(repeated: dict[int, _Edge], layouts: Sequence[PageLayout]) -> set[in
         heads = [edge for edge in pages[page] if _is_title_like(edge, layouts[page])]
         under = _line_under(heads, layouts[page], repeated)
         title = tuple(edge.line.text for edge in heads)
-        if under is None and (title in seen or not _stands_on_grid(heads, layouts[page])):
+        before = {line.text for line in layouts[page - 1].lines} if page else set()
+        again = last_seen.get(title) == page - 1 or before.issuperset(title)
+        last_seen[title] = page
+        if under is None and (again or not _stands_on_grid(heads, layouts[page])):
             continue
-        seen.add(title)
         stay |= {id(edge.line) for edge in heads}
     return stay
 
@@ -196,24 +212,24 @@ def _line_under(
     """The page's own title line close under a block of repeated ones, over a table."""
     if not heads:
         return None
-    last = max((edge.line for edge in heads), key=lambda line: line.box[3])
-    following = [ln for ln in layout.lines if ln.box[1] > last.box[1] + 1]
+    last = max((edge.line for edge in heads), key=lambda line: line.baseline)
+    following = [ln for ln in layout.lines if ln.baseline > last.baseline + 1]
     if not following or not layout.grids:
         return None
-    line = min(following, key=lambda ln: ln.box[1])
+    line = min(following, key=lambda ln: ln.baseline)
     narrow = line.box[2] - line.box[0] < 0.7 * layout.width
     centred = abs((line.box[0] + line.box[2]) / 2 - (last.box[0] + last.box[2]) / 2) < (
         _CENTRED * layout.width
     )
-    own = id(line) not in repeated and line.box[3] <= layout.grids[0].box[1] + 2
-    close = line.box[1] - last.box[3] < NEAR * last.size
+    own = id(line) not in repeated and line.baseline <= layout.grids[0].box[1] + 2
+    close = _top(line) - _foot(last) < NEAR * last.size
     return line if own and narrow and centred and close else None
 
 
 def _stands_on_grid(heads: Sequence[_Edge], layout: PageLayout) -> bool:
     if not heads or not layout.grids:
         return False
-    bottom = max(edge.line.box[3] for edge in heads)
+    bottom = max(_foot(edge.line) for edge in heads)
     size = max(edge.line.size for edge in heads)
     return layout.grids[0].box[1] - bottom < NEAR * size
 
@@ -240,23 +256,20 @@ def _in_margin(
     """Lines in the paper's margin, not centred, clear of everything nearer the middle."""
     found: set[int] = set()
     for edge in edges:
-        layout, box = layouts[edge.page], edge.line.box
+        layout, box = layouts[edge.page], _ink(edge.line)
         if edge.height > MARGIN_ZONE * layout.height or parse_label(edge.line.text) is not None:
             continue
         if abs((box[0] + box[2]) / 2 - layout.width / 2) < _CENTRED * layout.width:
             continue
         inner = [
-            line.box
+            _ink(line)
             for line in layout.lines
-            if id(line) not in running and not _overlap(line.box, box)
+            if id(line) not in running and not _overlap(_ink(line), box)
         ] + [grid.box for grid in layout.grids]
         clear = MARGIN_CLEAR * edge.line.size
-        away = (
-            all(b[3] <= box[1] - clear for b in inner)
-            if edge.foot
-            else all(b[1] >= box[3] + clear for b in inner)
-        )
-        if inner and away:
+        if inner and all(
+            b[3] <= box[1] - clear if edge.foot else b[1] >= box[3] + clear for b in inner
+        ):
             found.add(id(edge.line))
     return found
 
@@ -276,12 +289,10 @@ def _bare_numbers(
         if edge.height > NUMBER_ZONE * layout.height or not is_page_number(edge.line.text):
             continue
         others = [
-            ln.box for ln in layout.lines if ln is not edge.line and id(ln) not in running
+            _ink(ln) for ln in layout.lines if ln is not edge.line and id(ln) not in running
         ] + [grid.box for grid in layout.grids]
         clear = CLEAR * edge.line.size
-        top, bottom = edge.line.box[1], edge.line.box[3]
-        if edge.foot and all(box[3] <= top - clear for box in others):
-            found.add(id(edge.line))
-        elif not edge.foot and all(box[1] >= bottom + clear for box in others):
+        top, bottom = _top(edge.line), _foot(edge.line)
+        if all(box[3] <= top - clear if edge.foot else box[1] >= bottom + clear for box in others):
             found.add(id(edge.line))
     return found

@@ -8,13 +8,15 @@ never before: a cell's lines stay one draft, whatever rows and pages it covers.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rktdata.extract.drafts import Draft, DraftRow, finished
-from rktdata.extract.headers import cell_text, is_column_numbers
+from rktdata.extract.headers import cell_text, fold, is_column_numbers
 from rktdata.extract.pieces import Piece, column_shift, group_pieces
-from rktdata.extract.rows import MARKED, VALUE, is_number
+from rktdata.extract.rows import MARKED, VALUE, had_room, is_number
 from rktdata.extract.walls import snap
 from rktdata.schemas.document import PageLayout
 from rktdata.schemas.values import GridCell, Join, Line, Row, Source, Table
@@ -27,7 +29,6 @@ _OPEN_END = re.compile(
 )
 # A text that begins so is the rest of another: lower case, a closing mark.
 _REST = re.compile(r"[a-z)\],;:%/]")
-_PADDING_PT = (1.0, 8.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +81,26 @@ def build_table(table_id: str, pieces: list[Piece], joins: list[Join], unit: str
     rows: list[DraftRow] = []
     header_sources: list[Source] = []
     repeated_sources: list[Source] = []
+    repeated_lines: list[Line] = []
     for number, piece in enumerate(pieces):
         shift = column_shift(first.grid.xs, piece.grid.xs) or 0.0
         target = header_sources if number == 0 else repeated_sources
         for cell in piece.grid.cells:
-            if cell.row < piece.first_data_row and cell.lines:
-                into = target if cell.row < piece.header_rows else repeated_sources
+            if cell.row in piece.header and cell.lines:
+                into = target if piece.header.names(cell.row) else repeated_sources
                 into.extend(_cell_sources(cell))
         found = _draft_rows(piece, xs, shift)
-        kept = [row for row in found if not (is_column_numbers(row.texts()) and _own(row))]
+        kept = [row for row in found if not _is_header_again(row, first.names)]
         for row in found:
             if row not in kept:
-                repeated_sources.extend(s for cell in row.cells if cell for s in _line_sources(cell.lines))
+                repeated_sources.extend(
+                    s for cell in row.cells if cell for s in _line_sources(cell.lines)
+                )
         if rows and kept:
             kept = _join_break(rows, kept, xs)
         rows.extend(kept)
         if number:
+            repeated_lines.extend(piece.caption.lines)
             repeated_sources.extend(_line_sources(piece.caption.lines))
     caption = first.caption
     return Table(
@@ -109,9 +114,22 @@ def build_table(table_id: str, pieces: list[Piece], joins: list[Join], unit: str
         header_sources=tuple(header_sources),
         repeated_sources=tuple(repeated_sources),
         caption=caption.lines,
+        repeated_lines=tuple(repeated_lines),
         joins=tuple(joins),
         marks=_table_marks(pieces),
     )
+
+
+def _is_header_again(row: DraftRow, names: tuple[str, ...]) -> bool:
+    """Whether a row among the data numbers the columns or names them once more."""
+    if is_column_numbers(row.texts()):
+        return True
+    own = [
+        fold(cell.text)
+        for cell, first in zip(row.cells, row.first, strict=True)
+        if cell is not None and first and cell.lines
+    ]
+    return len(own) > 2 and all(text in names for text in own)
 
 
 def _table_marks(pieces: list[Piece]) -> tuple[str, ...]:
@@ -139,15 +157,20 @@ def _all_borders(pieces: list[Piece]) -> tuple[float, ...]:
 
 
 def _column_of(x: float, xs: tuple[float, ...]) -> int:
-    return min(range(len(xs)), key=lambda i: abs(xs[i] - x))
+    right = bisect_left(xs, x)
+    if right in (0, len(xs)):
+        return min(right, len(xs) - 1)
+    return right if xs[right] - x < x - xs[right - 1] else right - 1
 
 
-def _leaf_headers(piece: Piece, xs: tuple[float, ...]) -> tuple[tuple[str, ...], list[tuple[int, int]]]:
+def _leaf_headers(
+    piece: Piece, xs: tuple[float, ...]
+) -> tuple[tuple[str, ...], list[tuple[int, int]]]:
     """Leaf headers, levels joined by " > ", and the columns (from, to) each covers."""
     count = len(xs) - 1
     paths: list[list[GridCell]] = [[] for _ in range(count)]
     for cell in piece.grid.cells:
-        if cell.row < piece.header_rows:
+        if piece.header.names(cell.row):
             start = _column_of(cell.box[0], xs)
             end = max(start + 1, _column_of(cell.box[2], xs))
             for column in range(start, min(end, count)):
@@ -156,13 +179,22 @@ def _leaf_headers(piece: Piece, xs: tuple[float, ...]) -> tuple[tuple[str, ...],
     spans: list[tuple[int, int]] = []
     start = 0
     for column in range(1, count + 1):
-        same = column < count and paths[column] and paths[start] and paths[column][-1] is paths[start][-1]
+        same = (
+            column < count
+            and paths[column]
+            and paths[start]
+            and paths[column][-1] is paths[start][-1]
+        )
         if same:
             continue
         texts = [text for cell in paths[start] if (text := cell_text(cell))]
         everywhere = [cell for cell in paths[start] if cell.colspan >= len(piece.grid.xs) - 1]
         if len(texts) > 1 and everywhere:  # a title in a box over the whole width
-            texts = [t for cell, t in zip(paths[start], map(cell_text, paths[start]), strict=True) if t and cell not in everywhere]
+            texts = [
+                t
+                for cell, t in zip(paths[start], map(cell_text, paths[start]), strict=True)
+                if t and cell not in everywhere
+            ]
         columns.append(" > ".join(texts))
         spans.append((start, column))
         start = column
@@ -171,31 +203,38 @@ def _leaf_headers(piece: Piece, xs: tuple[float, ...]) -> tuple[tuple[str, ...],
 
 def _draft_rows(piece: Piece, xs: tuple[float, ...], shift: float) -> list[DraftRow]:
     """A piece's data rows; rows in which nothing is printed are left out."""
-    count, start = len(xs) - 1, piece.first_data_row
-    total = len(piece.grid.ys) - 1
-    rows = [DraftRow(piece.grid.page, [None] * count, [False] * count) for _ in range(start, total)]
+    count = len(xs) - 1
+    numbers = [row for row in range(len(piece.grid.ys) - 1) if row not in piece.header]
+    rows = {row: DraftRow(piece.grid.page, [None] * count, [False] * count) for row in numbers}
     for cell in piece.grid.cells:
-        if cell.row + cell.rowspan <= start:
+        covered = [row for row in range(cell.row, cell.row + cell.rowspan) if row in rows]
+        if not covered or cell.row in piece.header:
             continue
         left = _column_of(cell.box[0] + shift, xs)
         right = max(left + 1, _column_of(cell.box[2] + shift, xs))
-        draft = Draft(list(cell.lines), list(cell.marks), right - left)
-        begin = max(cell.row, start) - start
-        for row in range(begin, min(cell.row + cell.rowspan - start, len(rows))):
+        draft = Draft(list(cell.lines), list(cell.marks), right - left, cell.rowspan, cell.box[3])
+        for row in covered:
             rows[row].cells[left] = draft
-            rows[row].first[left] = row == begin
-    return [row for row in rows if _own(row)]
+            rows[row].first[left] = row == covered[0]
+    return [row for row in rows.values() if _own(row)]
 
 
 def _own(row: DraftRow) -> bool:
     """Whether any text begins in the row."""
-    return any(c is not None and c.lines and first for c, first in zip(row.cells, row.first, strict=True))
+    return any(
+        c is not None and c.lines and first for c, first in zip(row.cells, row.first, strict=True)
+    )
 
 
-def _join_break(above: list[DraftRow], below: list[DraftRow], xs: tuple[float, ...]) -> list[DraftRow]:
+def _join_break(
+    above: list[DraftRow], below: list[DraftRow], xs: tuple[float, ...]
+) -> list[DraftRow]:
     """Join what a page break has cut; gives the rows below that are rows of their own."""
     last, first = above[-1], below[0]
-    states = [_state(last, first, column, xs) for column in range(len(first.cells))]
+    states = [
+        _state(last, first, column, xs, _openers([*above, *below[1:]], first, column))
+        for column in range(len(first.cells))
+    ]
     half = _is_half(last, first, states)
     for column, state in enumerate(states):
         upper, lower = last.cells[column], first.cells[column]
@@ -219,7 +258,22 @@ def _replace(rows: list[DraftRow], column: int, old: Draft, new: Draft) -> None:
             row.first[column] = False
 
 
-def _state(last: DraftRow, first: DraftRow, column: int, xs: tuple[float, ...]) -> str:
+def _openers(rows: list[DraftRow], first: DraftRow, column: int) -> set[str]:
+    """Words with which at least two other cells of the column begin ("Persentase")."""
+    cells = {
+        id(cell): cell
+        for row in rows
+        if (cell := row.cells[column]) is not None
+        and cell.lines
+        and cell is not first.cells[column]
+    }
+    counts = Counter(cell.lines[0].words[0].text for cell in cells.values())
+    return {word for word, count in counts.items() if count > 1}
+
+
+def _state(
+    last: DraftRow, first: DraftRow, column: int, xs: tuple[float, ...], openers: set[str]
+) -> str:
     """What the first cell below a break is: "empty", "new", "rest", or "maybe" the rest."""
     upper, lower = last.cells[column], first.cells[column]
     if lower is None or not lower.lines:
@@ -233,19 +287,15 @@ def _state(last: DraftRow, first: DraftRow, column: int, xs: tuple[float, ...]) 
         return "rest" if _OPEN_END.search(before) and not VALUE.fullmatch(before) else "new"
     if _REST.match(text) or _OPEN_END.search(before):
         return "rest"
-    return "new" if _would_fit(upper, lower, xs[column + lower.colspan] - xs[column]) else "maybe"
-
-
-def _would_fit(upper: Draft, lower: Draft, width: float) -> bool:
-    """Whether the first word below the break had room on the last line above it.
-
-    Then the line was not broken for want of room: something new begins.
-    """
-    line, word = upper.lines[-1], lower.lines[0].words[0]
-    used = line.box[2] - line.box[0] + 0.25 * line.size + word.box[2] - word.box[0]
-    widest = max(ln.box[2] - ln.box[0] for ln in [*upper.lines, *lower.lines])
-    padding = min(max((width - widest) / 2, _PADDING_PT[0]), _PADDING_PT[1])
-    return used <= width - 2 * padding
+    word = lower.lines[0].words[0].text
+    if len(word) > 4 and word in openers:
+        return "new"
+    if had_room(upper.lines[-1], lower.lines[0], xs[column], xs[column + lower.colspan]):
+        return "new"
+    # A merged cell whose text reaches down to the page's end had no room for its rest.
+    merged = upper.rowspan > 1 or lower.rowspan > 1
+    line = upper.lines[-1]
+    return "rest" if merged and upper.bottom - line.box[3] < 0.5 * line.size else "maybe"
 
 
 def _is_half(last: DraftRow, first: DraftRow, states: list[str]) -> bool:
@@ -254,12 +304,23 @@ def _is_half(last: DraftRow, first: DraftRow, states: list[str]) -> bool:
         return False
     if "rest" in states:
         return True
+    if _only_text(last) is not None and _only_text(last) == _only_text(first):
+        return True  # a section row whose last line was full
     # Every text might go on or not. A row that prints no value of its own while the row
     # above has one is no row.
     return any(
-        state == "empty" and upper is not None and lower is not None and VALUE.fullmatch(upper.text or " ")
+        state == "empty"
+        and upper is not None
+        and lower is not None
+        and VALUE.fullmatch(upper.text or " ")
         for state, upper, lower in zip(states, last.cells, first.cells, strict=True)
     )
+
+
+def _only_text(row: DraftRow) -> int | None:
+    """The column of a row's text when there is one only."""
+    columns = [number for number, cell in enumerate(row.cells) if cell is not None and cell.lines]
+    return columns[0] if len(columns) == 1 else None
 
 
 def _runs_on(above: list[DraftRow], first: DraftRow, column: int, states: list[str]) -> bool:

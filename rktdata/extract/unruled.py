@@ -13,42 +13,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 
 from rktdata.extract.headers import is_column_numbers, is_header_text
 from rktdata.extract.rows import NUMBER, VALUE
-from rktdata.extract.words import line_of_words
-from rktdata.schemas.values import Grid, GridCell, Line, Word
+from rktdata.extract.textcolumns import Segment, borders, column_of, lines_by_column, segments
+from rktdata.schemas.values import Grid, GridCell, Line
 
-# Words this far apart (font sizes) stand in different columns of a header, of a body.
-HEADER_GAP_EM = 1.5
-BODY_GAP_EM = 0.9
 # The body goes on while lines follow within this many line heights of each other.
 LEADING = 2.2
 # From the header to the first line of the body there may be more room.
 FIRST_LEADING = 4.0
 _STARTS_ROW = re.compile(r"(?:\d{1,3}|[A-Za-z])[.)](?:\s|$)")
 _LOOKS_AMOUNT = re.compile(r"(?:Rp\.?\s?)?\d{1,3}(?:[.,]\d{3})+(?:,-|,\d\d)?")
-
-
-@dataclass(frozen=True, slots=True)
-class _Segment:
-    """Words of one line that stand together."""
-
-    words: tuple[Word, ...]
-
-    @property
-    def x0(self) -> float:
-        return self.words[0].box[0]
-
-    @property
-    def x1(self) -> float:
-        return max(word.box[2] for word in self.words)
-
-    @property
-    def text(self) -> str:
-        return "".join(" " + w.text if w.spaced else w.text for w in self.words).strip()
 
 
 def find_unruled(lines: Sequence[Line], page: int) -> tuple[list[Grid], list[Line]]:
@@ -67,40 +43,29 @@ def find_unruled(lines: Sequence[Line], page: int) -> tuple[list[Grid], list[Lin
         if header is None or body is None:
             number += 1
             continue
-        columns, depth = header
+        columns, _ = header
         rows, end = body
-        grids.append(_grid(columns, lines[number : number + depth], rows, page))
+        grids.append(_grid(columns, rows, page))
         taken.update(range(number, end))
         number = end
     return grids, [line for i, line in enumerate(lines) if i not in taken]
 
 
-def _segments(line: Line, gap_em: float) -> list[_Segment]:
-    groups: list[list[Word]] = []
-    for word in line.words:
-        if groups and word.box[0] - groups[-1][-1].box[2] <= gap_em * line.size:
-            groups[-1].append(word)
-        else:
-            groups.append([word])
-    return [_Segment(tuple(group)) for group in groups]
-
-
-def _header_at(lines: Sequence[Line], number: int) -> tuple[list[list[_Segment]], int] | None:
+def _header_at(lines: Sequence[Line], number: int) -> tuple[list[list[Segment]], int] | None:
     """Header columns that begin at a line, and how many lines they take."""
-    segments = _segments(lines[number], HEADER_GAP_EM)
-    if len(segments) < 2 or any(_is_value(s.text) for s in segments):
+    found = segments(lines[number])
+    if len(found) < 2 or any(_is_value(segment.text) for segment in found):
         return None
-    named = [is_header_text(s.text) and len(s.text) < 60 for s in segments]
-    if not all(named):
+    if not all(is_header_text(segment.text) and len(segment.text) < 60 for segment in found):
         return None
-    columns = [[segment] for segment in segments]
+    columns = [[segment] for segment in found]
     depth = 1
     while number + depth < len(lines):
         line = lines[number + depth]
         if line.baseline - lines[number + depth - 1].baseline > 1.6 * line.size:
             break
-        below = _segments(line, HEADER_GAP_EM)
-        places = [_column_of(segment, columns) for segment in below]
+        below = segments(line)
+        places = [column_of(segment, columns) for segment in below]
         texts = [segment.text for segment in below]
         numbers = is_column_numbers(texts)
         fits = None not in places and len(set(places)) == len(places)
@@ -117,21 +82,8 @@ def _is_value(text: str) -> bool:
     return VALUE.fullmatch(text) is not None and any(ch.isdigit() for ch in text)
 
 
-def _column_of(segment: _Segment, columns: list[list[_Segment]]) -> int | None:
-    """The column a segment stands in, None where it runs over several headers."""
-    distances: list[tuple[float, float, int]] = []
-    for number, column in enumerate(columns):
-        x0, x1 = min(s.x0 for s in column), max(s.x1 for s in column)
-        apart = max(x0 - segment.x1, segment.x0 - x1, 0.0)
-        distances.append((apart, abs(x0 + x1 - segment.x0 - segment.x1), number))
-    distances.sort()
-    if sum(apart == 0 for apart, _, _ in distances) > 1:
-        return None
-    return distances[0][2]
-
-
 def _body(
-    lines: Sequence[Line], start: int, columns: list[list[_Segment]]
+    lines: Sequence[Line], start: int, columns: list[list[Segment]]
 ) -> tuple[list[list[list[Line]]], int] | None:
     """Rows (column to lines) under a header, and the index of the first line after them."""
     rows: list[list[list[Line]]] = []
@@ -152,7 +104,7 @@ def _body(
             rows.append([[] for _ in columns])
         elif several and not value:
             break  # several texts side by side and no value: a signature block
-        for column, piece in _lines_by_column(line, columns).items():
+        for column, piece in lines_by_column(line, columns).items():
             rows[-1][column].append(piece)
         if value:
             valued, end = len(rows) - 1, number + 1
@@ -164,24 +116,17 @@ def _body(
     return rows[: valued + 1], end
 
 
-def _placed(line: Line, columns: list[list[_Segment]]) -> list[tuple[int, str]] | None:
+def _placed(line: Line, columns: list[list[Segment]]) -> list[tuple[int, str]] | None:
     placed: list[tuple[int, str]] = []
-    for segment in _segments(line, BODY_GAP_EM):
-        column = _column_of(segment, columns)
+    for segment in segments(line):
+        column = column_of(segment, columns)
         if column is None:
             return None
         placed.append((column, segment.text))
     return placed
 
 
-def _lines_by_column(line: Line, columns: list[list[_Segment]]) -> dict[int, Line]:
-    words: dict[int, list[Word]] = {}
-    for segment in _segments(line, BODY_GAP_EM):
-        words.setdefault(_column_of(segment, columns) or 0, []).extend(segment.words)
-    return {column: line_of_words(found, line.page) for column, found in words.items()}
-
-
-def _is_amount_column(column: list[_Segment], text: str) -> bool:
+def _is_amount_column(column: list[Segment], text: str) -> bool:
     """Whether a text is a value of its column: an amount, or a number under no "No"."""
     if _LOOKS_AMOUNT.fullmatch(text):
         return True
@@ -190,23 +135,16 @@ def _is_amount_column(column: list[_Segment], text: str) -> bool:
 
 
 def _grid(
-    columns: list[list[_Segment]],
-    header: Sequence[Line],
+    columns: list[list[Segment]],
     rows: list[list[list[Line]]],
     page: int,
 ) -> Grid:
     """The grid round a header and its rows; borders halfway between the texts."""
     heads: list[list[Line]] = [[] for _ in columns]
     for number, column in enumerate(columns):
-        heads[number] = [line_of_words(list(segment.words), page) for segment in column]
+        heads[number] = [segment.as_line() for segment in column]
     everything = [heads, *rows]
-    left = [min(ln.box[0] for row in everything for ln in row[c]) for c in range(len(columns))]
-    right = [max(ln.box[2] for row in everything for ln in row[c]) for c in range(len(columns))]
-    inner = [(right[c] + left[c + 1]) / 2 for c in range(len(columns) - 1)]
-    xs = (left[0] - 2, *inner, right[-1] + 2)
-    if any(b <= a for a, b in pairwise(xs)):
-        centres = [(a + b) / 2 for a, b in zip(left, right, strict=True)]
-        xs = (left[0] - 2, *((a + b) / 2 for a, b in pairwise(centres)), right[-1] + 2)
+    xs = borders(everything)
     tops = [min(ln.box[1] for cell in row for ln in cell) for row in everything]
     ys = (*tops, max(ln.box[3] for row in everything for cell in row for ln in cell))
     cells = tuple(

@@ -102,7 +102,9 @@ def _connected(horizontal: Floats, vertical: Floats) -> list[Walls]:
         h, v = horizontal[label_h == label], vertical[label_v == label]
         if len(h) and len(v):
             groups.append(Walls(h, v))
-    return sorted(groups, key=lambda w: (float(w.horizontal[:, 2].min()), float(w.vertical[:, 2].min())))
+    return sorted(
+        groups, key=lambda w: (float(w.horizontal[:, 2].min()), float(w.vertical[:, 2].min()))
+    )
 
 
 def snap(positions: Floats, tolerance: float = SNAP_PT) -> tuple[float, ...]:

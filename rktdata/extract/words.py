@@ -38,9 +38,7 @@ def make_lines(glyphs: Glyphs, group: Ints, page: int) -> dict[int, list[Line]]:
     for turn in np.unique(glyphs.turn):
         chosen = np.nonzero((glyphs.turn == turn) & (group >= 0))[0]
         if len(chosen):
-            for key, found in _lines_of_turn(
-                glyphs, chosen, group, space, int(turn), page
-            ).items():
+            for key, found in _lines_of_turn(glyphs, chosen, group, space, int(turn), page).items():
                 lines.setdefault(key, []).extend(found)
     return lines
 

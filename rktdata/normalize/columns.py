@@ -15,8 +15,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 
-from rktdata.normalize.headings import ColumnRole, read_heading, vocabulary
+from rktdata.normalize.headings import ColumnRole, is_total, read_heading, vocabulary
 from rktdata.schemas.values import Table
 
 _MARKER = re.compile(r"[(\[]?\s*(?:\d{1,3}|[ivxlc]{1,5}|[a-z])\s*[.)\]]*", re.IGNORECASE)
@@ -25,10 +26,9 @@ _AMOUNT = re.compile(
     r"(?:rp\.?\s*)?\d{1,3}(?:[.,]\d{3}){2,4}(?:[.,]\d{1,2})?(?:\s*,-|,)?|rp\.?\s*\d[\d.,]*(?:,-)?",
     re.IGNORECASE,
 )
-_QUANTITY = re.compile(
-    r"[<>=\u2264\u2265\s]*(?:rp\.?\s*)?\d[\d.,]*(?:\s*(?:%|[-\u2013/&+]|s\.?d\.?|dan|\w+)\.?)*",
-    re.IGNORECASE,
-)
+# A value begins with a figure and is short; what follows the figure is a unit or a range.
+_QUANTITY = re.compile(r"[<>=\u2264\u2265\s]*(?:rp\.?\s*)?\d", re.IGNORECASE)
+_LONGEST_QUANTITY, _QUANTITY_WORDS = 40, 5
 _GRADE = re.compile(r"AA|A|BB|B|CC|C|D|WTP|WDP|TW|TMP|[IV]{1,3}|Level\s+\w+|-", re.IGNORECASE)
 # A role is given to an unheaded column when this share of its filled cells looks so.
 _MOST, _MANY = 0.8, 0.5
@@ -74,12 +74,9 @@ def look_at(texts: list[str]) -> Look:
     def share(test: Callable[[str], bool]) -> float:
         return sum(map(test, cells)) / len(cells)
 
-    def opens(words: list[str]) -> Callable[[str], bool]:
-        def test(cell: str) -> bool:
-            bare = re.sub(r"^[\W\d]+", "", cell.lower())
-            return any(re.match(rf"{re.escape(w)}(?!\w)", bare) for w in words)
-
-        return test
+    def opens(words: str) -> Callable[[str], bool]:
+        pattern = _openings(words)
+        return lambda cell: bool(pattern.match(cell.lower()))
 
     counts = sorted(len(c.split()) for c in cells)
     return Look(
@@ -87,13 +84,25 @@ def look_at(texts: list[str]) -> Look:
         marker=share(lambda c: bool(_MARKER.fullmatch(c))),
         code=share(lambda c: bool(_CODE.fullmatch(c)) and any(ch.isdigit() for ch in c)),
         amount=share(lambda c: bool(_AMOUNT.fullmatch(c))),
-        quantity=share(lambda c: len(c) <= 40 and bool(_QUANTITY.fullmatch(c) or is_grade(c))),
+        quantity=share(_is_quantity),
         unit=share(lambda c: c.lower().strip(" .()") in shapes["satuan"]),
-        fund=share(lambda c: len(c) <= 40 and opens(shapes["sumber_dana"])(c)),
-        indicator=share(opens(shapes["indikator"])),
-        objective=share(opens(shapes["sasaran"])),
+        fund=share(lambda c: len(c) <= 40 and opens("sumber_dana")(c)),
+        indicator=share(opens("indikator")),
+        objective=share(opens("sasaran")),
         words=counts[len(counts) // 2],
     )
+
+
+@cache
+def _openings(words: str) -> re.Pattern[str]:
+    """A cell's beginning, after numbers and signs, with one of the vocabulary's words."""
+    forms = "|".join(re.escape(w) for w in vocabulary()["rupa"][words])
+    return re.compile(rf"[\W\d]*(?:{forms})(?!\w)")
+
+
+def _is_quantity(cell: str) -> bool:
+    short = len(cell) <= _LONGEST_QUANTITY and len(cell.split()) <= _QUANTITY_WORDS
+    return short and bool(_QUANTITY.match(cell) or is_grade(cell))
 
 
 def is_grade(text: str) -> bool:
@@ -102,23 +111,23 @@ def is_grade(text: str) -> bool:
 
 
 def column_texts(table: Table, column: int) -> list[str]:
-    """A column's texts, "" where nothing is printed; section rows left out."""
+    """A column's texts, "" where nothing is printed; section rows and totals left out."""
     cells = (row.cells[column] for row in table.rows if row.kind == "data")
-    return [cell.text if cell else "" for cell in cells]
+    texts = (cell.text if cell else "" for cell in cells)
+    return ["" if is_total(text) else text for text in texts]
 
 
 def read_roles(table: Table) -> tuple[ColumnRole, ...]:
     """What each column of the table holds, in column order."""
     width = len(table.columns)
-    roles = [
-        read_heading(header) if header.strip() else ColumnRole("") for header in table.columns
-    ]
+    roles = [read_heading(header) if header.strip() else ColumnRole("") for header in table.columns]
     looks = [look_at(column_texts(table, i)) for i in range(width)]
     _give_numbers_their_column(roles, looks)
     _settle_levels(roles)
     _settle_years(table, roles)
     _promote(roles, "keluaran", "indikator")
-    _promote(roles, "volume", "target")
+    if any(r.name == "indikator" for r in roles):
+        _promote(roles, "volume", "target")
     _part_amounts_from_targets(roles, looks)
     _name_unheaded(roles, looks)
     return tuple(roles)
@@ -127,7 +136,9 @@ def read_roles(table: Table) -> tuple[ColumnRole, ...]:
 def _give_numbers_their_column(roles: list[ColumnRole], looks: list[Look]) -> None:
     """A header over the number and the text: the text gets the role, the number "nomor"."""
     for i, (role, look) in enumerate(zip(roles, looks, strict=True)):
-        if role.name not in ("jenjang", "indikator") or look.filled == 0 or look.marker < _MOST:
+        if role.name not in ("jenjang", "indikator") or look.filled == 0:
+            continue
+        if look.marker + look.code < _MOST:
             continue
         if i + 1 == len(roles) or not looks[i + 1].text:
             continue

@@ -161,7 +161,8 @@ def _mend(tokens: list[str]) -> tuple[str, ...]:
             (
                 (n, "".join(tokens[i : i + n]))
                 for n in (3, 2)
-                if i + n <= len(tokens) and "".join(tokens[i : i + n]) in known
+                if i + n <= len(tokens)
+                and "".join(tokens[i : i + n]) in known
                 and not all(t in known for t in tokens[i : i + n])
             ),
             None,
@@ -226,6 +227,8 @@ neutral=False)
         role = ""
     order = vocabulary()["tingkat"]["urutan"]
     levels = _chain(tokens, start, size, role) if role in order else ()
+    if levels == (role,) and size > 1 and tokens[start + size - 1] == "/":
+        role, levels = "penanggung_jawab", ()
     return Heading("jenjang" if levels else role, levels, years, offset, nth, forward, neutral)
 
 
@@ -279,7 +282,7 @@ def _chain(tokens: tuple[str, ...], start: int, size: int, head: str) -> tuple[s
     """
     order: list[str] = vocabulary()["tingkat"]["urutan"]
     attributes = vocabulary()["tingkat"]["sifat"]
-    levels, apart, i = [head], False, start + size
+    levels, apart, i = [head], tokens[start + size - 1] == "/", start + size
     while i < len(tokens):
         found = _phrase_at(tokens, i)
         if tokens[i] == "/":
@@ -336,6 +339,24 @@ def _under(role: str, levels: tuple[str, ...], above: str) -> tuple[str, tuple[s
         return "anggaran", ()
     if above in ("realisasi", "capaian") and role == "anggaran":
         return "realisasi", ()
+    if above in ("kondisi_awal", "kondisi_akhir") and role in ("target", "anggaran"):
+        return above, ()
     if above == "indikator" and role == "jenjang":
         return "indikator", ()
     return role, levels
+
+
+def is_total(label: str) -> bool:
+    """Whether a row's label names a sum of the rows above and nothing else.
+
+    >>> is_total("JUMLAH"), is_total("Total Anggaran"), is_total("Jumlah laporan keuangan")
+    (True, True, False)
+    """
+    words = vocabulary()["jumlah"]
+    tokens = re.findall(r"[a-z]+", label.lower())
+    line = " ".join(tokens)
+    opening = sorted(words["awal"], key=len, reverse=True)
+    first = next((w for w in opening if re.match(rf"{w}(?!\w)", line)), None)
+    if first is None:
+        return False
+    return set(line[len(first) :].split()) <= {*words["lanjut"], *words["awal"]}

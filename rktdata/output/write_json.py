@@ -168,15 +168,17 @@ def _number(value: Any) -> Any:
 
 
 def _spread(value: Any, levels: int, indent: int) -> str:
-    """JSON text with `levels` levels spread over lines, one blank a level."""
-    if levels == 0 or not value or not isinstance(value, dict | list):
+    """JSON text with `levels` levels spread over lines, lists of plain values left whole."""
+    items = list(value.values()) if isinstance(value, dict) else value
+    flat = not isinstance(items, list) or not any(isinstance(i, dict | list) for i in items)
+    if levels == 0 or flat:
         return _compact(value)
     outer, inner = "\n" + " " * indent, "\n" + " " * (indent + 1)
     if isinstance(value, dict):
-        items = [f"{_compact(k)}: {_spread(v, levels - 1, indent + 1)}" for k, v in value.items()]
-        return "{" + inner + f",{inner}".join(items) + outer + "}"
-    items = [_spread(item, levels - 1, indent + 1) for item in value]
-    return "[" + inner + f",{inner}".join(items) + outer + "]"
+        lines = [f"{_compact(k)}: {_spread(v, levels - 1, indent + 1)}" for k, v in value.items()]
+        return "{" + inner + f",{inner}".join(lines) + outer + "}"
+    lines = [_spread(item, levels - 1, indent + 1) for item in value]
+    return "[" + inner + f",{inner}".join(lines) + outer + "]"
 
 
 def _compact(value: Any) -> str:

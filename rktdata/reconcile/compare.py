@@ -32,6 +32,9 @@ def target_difference(first: IndikatorRow, second: IndikatorRow) -> TargetDiffer
         return None if first.target_jenis == second.target_jenis else "kosong"
     if first.target_teks and first.target_teks == second.target_teks:
         return None if _unit(first) == _unit(second) else "satuan"
+    if first.target_predikat and second.target_predikat:
+        alike = fold(first.target_predikat) == fold(second.target_predikat)
+        return None if alike else "nilai"
     if _value(first) != _value(second):
         return "nilai"
     return None if _unit(first) == _unit(second) else "satuan"

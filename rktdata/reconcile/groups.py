@@ -150,7 +150,7 @@ def _labels(
     return f"Tabel {row.nomor}{page_id}", f"Table {row.nomor}{page_en}"
 
 
-def _short(text: str, length: int = 60) -> str:
+def _short(text: str, length: int = 45) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "\u2026"
 
 
@@ -310,7 +310,7 @@ def align(first: Listing, second: Listing, relation: Relation) -> Alignment:
         rest = {
             (i, j): cell
             for (i, j), cell in cells.items()
-            if i not in taken[0] | ties_first
+            if i not in taken[0] | ties_first.keys()
             and j not in taken[1] | ties_second
             and cell.similarity >= _REWORDED
             and _parents_alike(first.entries[i].row, second.entries[j].row)
@@ -318,20 +318,19 @@ def align(first: Listing, second: Listing, relation: Relation) -> Alignment:
         }
         pairs |= _assign(rest, first, second)
     matches = tuple(
-        Match(first.entries[i], second.entries[j], cells[i, j].similarity)
-        for i, j in sorted(pairs)
+        Match(first.entries[i], second.entries[j], cells[i, j].similarity) for i, j in sorted(pairs)
     )
     ties = tuple(
-        Tie(first.entries[i], tuple(second.entries[j] for j in found), cells[i, found[0]].similarity)
+        Tie(
+            first.entries[i], tuple(second.entries[j] for j in found), cells[i, found[0]].similarity
+        )
         for i, found in sorted(ties_first.items())
     )
     cover_first = len(matches) / len(first.entries)
     cover_second = len(matches) / len(second.entries)
     reach = cover_second if relation == "atasan" else max(cover_first, cover_second)
     twin = reach >= _TWIN and len(matches) >= min(_TWIN_ROWS, len(second.entries))
-    return Alignment(
-        first, second, relation, matches, ties, cover_first, cover_second, twin
-    )
+    return Alignment(first, second, relation, matches, ties, cover_first, cover_second, twin)
 
 
 def _candidates(first: Listing, second: Listing) -> dict[tuple[int, int], _Cell]:
@@ -358,7 +357,7 @@ def _assign(
     if not cells:
         return set()
     import numpy as np
-    from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
+    from scipy.optimize import linear_sum_assignment
 
     rows = sorted({i for i, _ in cells})
     columns = sorted({j for _, j in cells})
@@ -402,13 +401,13 @@ def _parent_similarity(first: IndikatorRow, second: IndikatorRow) -> float:
 
 
 def _parents_alike(first: IndikatorRow, second: IndikatorRow) -> bool:
-    """Whether kegiatan or sasaran is the same; True also where neither can be compared."""
+    """Whether kegiatan or sasaran is the same."""
     found = [
         similarity(a, b) >= _PARENT
         for a, b in ((first.kegiatan, second.kegiatan), (first.sasaran, second.sasaran))
         if a and b
     ]
-    return any(found) or not found
+    return any(found)
 
 
 def _neighbours_match(
@@ -440,9 +439,7 @@ def _ties(
     for i, found in sorted(by_first.items()):
         best = max(cells[i, j].score for j in found)
         equal = sorted(j for j in found if best - cells[i, j].score < 1e-6)
-        rivals = {
-            k for j in equal for k in by_second[j] if abs(cells[k, j].score - best) < 1e-6
-        }
+        rivals = {k for j in equal for k in by_second[j] if abs(cells[k, j].score - best) < 1e-6}
         if len(equal) < 2 and len(rivals) < 2:
             continue
         if len(equal) == len(rivals) and _same_targets(
@@ -513,6 +510,8 @@ def _edges(alignments: Sequence[Alignment]) -> Iterable[tuple[float, str, str]]:
         for match in alignment.matches:
             if not alignment.twin and match.similarity < _CITED:
                 continue
+            if not _is_same(match.first.text, match.second.text, match.similarity):
+                continue  # a counterpart by its place only: shown as such, never compared
             for record in match.first.records:
                 other = match.second.record_of(record.row.tahun)
                 if other is not None:

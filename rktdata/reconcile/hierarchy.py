@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 
@@ -91,9 +91,7 @@ def same_agency(first: str | None, second: str | None) -> bool:
     return False
 
 
-def unit_tree(
-    document: Document, units: Sequence[str], coverage: Coverage
-) -> tuple[UnitNode, ...]:
+def unit_tree(document: Document, units: Sequence[str], coverage: Coverage) -> tuple[UnitNode, ...]:
     """Find for each unit named by a document's tables the unit it belongs to.
 
     Args:
@@ -121,7 +119,7 @@ def unit_tree(
 
 
 def _best_parent(
-    unit: str, higher: Iterable[str], nested: Mapping[str, str], coverage: Coverage
+    unit: str, higher: Sequence[str], nested: Mapping[str, str], coverage: Coverage
 ) -> tuple[str | None, tuple[str, ...]]:
     """The higher unit with most evidence; by rank alone only where that is listed."""
     best: tuple[float, int, str, tuple[str, ...]] | None = None
@@ -150,7 +148,8 @@ def _best_parent(
         other_kind = unit_kind(other)
         if above and other_kind and other_kind[0] == above:
             return other, ("jenjang",)
-    return None, ()
+    between = [other for other in higher if unit_level(other) > AGENCY]
+    return (between[0], ("jenjang",)) if len(between) == 1 else (None, ())
 
 
 def _contained(small: str, large: str) -> float:

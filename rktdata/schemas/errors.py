@@ -51,3 +51,9 @@ class NoTableError(DocumentError):
 
 class OutputFolderError(Exception):
     """The dataset cannot be written to the folder that was named; nothing was changed."""
+
+
+class NeedsOcrError(DocumentError):
+    """Every page is a picture without readable text."""
+
+    code = "perlu_ocr"

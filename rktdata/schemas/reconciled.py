@@ -55,10 +55,12 @@ class Entry:
 
     @property
     def row(self) -> IndikatorRow:
+        """The first year's row; text and parents are the same in all."""
         return self.records[0].row
 
     @property
     def text(self) -> str:
+        """The indicator as printed."""
         return self.row.indikator
 
     def record_of(self, year: int | None) -> Record[IndikatorRow] | None:
@@ -96,6 +98,7 @@ class Listing:
 
     @property
     def years(self) -> frozenset[int]:
+        """Target years of its entries."""
         return frozenset(
             record.row.tahun
             for entry in self.entries

@@ -255,6 +255,7 @@ class Table:
         header_sources: Places of the headers (the first page's).
         repeated_sources: Headers printed again and column-number rows.
         caption: The lines above it that gave number, title and unit.
+        repeated_lines: Captions printed again on later pages; among repeated_sources.
         joins: One per page break, with the evidence.
     """
 
@@ -268,6 +269,7 @@ class Table:
     header_sources: tuple[Source, ...] = ()
     repeated_sources: tuple[Source, ...] = ()
     caption: tuple[Line, ...] = ()
+    repeated_lines: tuple[Line, ...] = ()
     joins: tuple[Join, ...] = ()
     marks: tuple[str, ...] = ()
 

@@ -1,0 +1,14 @@
+"""The rules, by subject; importing this package registers all of them."""
+
+from rktdata.audit.rules import (
+    budget,
+    names,
+    plans,
+    structure,
+    targets,
+    twins,
+    wording,
+    years,
+)
+
+__all__ = ["budget", "names", "plans", "structure", "targets", "twins", "wording", "years"]

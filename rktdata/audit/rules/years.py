@@ -1,0 +1,178 @@
+"""Rules over years, in one plan of several years or between yearly plans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from rktdata.audit.case import Case, labels, short
+from rktdata.audit.registry import Draft, rule
+from rktdata.audit.vocabulary import is_negative
+from rktdata.reconcile.compare import target_difference, target_text
+from rktdata.reconcile.keys import fold, similarity
+from rktdata.schemas.reconciled import Alignment, Entry, Listing
+from rktdata.schemas.records import IndikatorRow, Record
+
+_TENFOLD = Decimal(8)
+_FOUND = 0.8
+_SHARED = 0.4
+_COPIED_ROWS = 8
+
+Step = tuple[Listing, Record[IndikatorRow], Listing, Record[IndikatorRow], float]
+
+
+def _steps(case: Case) -> Iterator[Step]:
+    """An indicator's target and its next one in time, in one list or in two."""
+    for listing, entry in case.entries():
+        dated = [r for r in entry.records if r.row.tahun is not None]
+        for before, after in zip(dated, dated[1:], strict=False):
+            yield listing, before, listing, after, 1.0
+    for alignment in _next_years(case):
+        for match in alignment.matches:
+            before, after = match.first.records[-1], match.second.records[0]
+            yield alignment.first, before, alignment.second, after, match.similarity
+
+
+def _next_years(case: Case) -> Iterator[Alignment]:
+    """Lists of one unit in plans that follow each other: nothing lies between."""
+    found = [a for a in case.reconciled.alignments if a.relation == "antar-tahun" and a.twin]
+    for alignment in found:
+        start, end = max(alignment.first.years), min(alignment.second.years)
+        between = any(
+            other.first.id == alignment.first.id
+            and other is not alignment
+            and start < min(other.second.years) < end
+            for other in found
+        )
+        if not between:
+            yield alignment
+
+
+@rule(
+    "R42", "peringatan", "Y", "PermenPAN-RB 88/2021 AREN002.7",
+    "Target tidak mundur dari tahun ke tahun", "Targets do not fall back over the years",
+)  # fmt: skip
+def falls_back(case: Case) -> Iterator[Draft]:
+    """Lower than the year before where more is better, higher where less is.
+
+    Counts are left out (a plan may ask for fewer documents), as is an indicator whose
+    words speak for both directions.
+    """
+    for one, before, two, after, likeness in _steps(case):
+        a, b = before.row.target_nilai, after.row.target_nilai
+        counts = before.row.target_jenis not in ("persen", "nilai")
+        negative = is_negative(before.row.indikator)
+        if a is None or b is None or counts or negative is None:
+            continue
+        if target_difference(before.row, after.row) != "nilai" or not _one_unit(before, after):
+            continue
+        if (b < a) != negative and a != b and not _is_jump(a, b):
+            yield _step_draft(
+                case, one, before, two, after, likeness,
+                "mundur", "falls back",
+            )  # fmt: skip
+
+
+@rule(
+    "R44", "peringatan", "Y", "kewajaran; mutu data",
+    "Target tidak melonjak sepuluh kali atau berganti satuan",
+    "Targets do not jump ten-fold or change their unit",
+)  # fmt: skip
+def jumps(case: Case) -> Iterator[Draft]:
+    """A lost comma, another unit, and a plan that repeats last year's (one finding)."""
+    for one, before, two, after, likeness in _steps(case):
+        a, b = before.row.target_nilai, after.row.target_nilai
+        if a is None or b is None or before.row.target_jenis == "rupiah":
+            continue
+        if not _one_unit(before, after):
+            if before.row.target_satuan and after.row.target_satuan:
+                yield _step_draft(case, one, before, two, after, likeness,
+                                  "berganti satuan", "changes its unit")  # fmt: skip
+        elif _is_jump(a, b):
+            yield _step_draft(
+                case, one, before, two, after, likeness,
+                "melonjak", "jumps",
+            )  # fmt: skip
+    for alignment in _next_years(case):
+        same = [
+            m for m in alignment.matches
+            if target_difference(m.first.records[-1].row, m.second.records[0].row) is None
+        ]  # fmt: skip
+        if len(same) >= _COPIED_ROWS and len(same) == len(alignment.second.entries):
+            m = same[0]
+            yield Draft(
+                f"Semua {len(same)} target sama dengan tahun sebelumnya "
+                f"({labels((case.record(alignment.first, m.first.records[-1]),))}).",
+                f"All {len(same)} targets equal those of the year before "
+                f"({labels((case.record(alignment.first, m.first.records[-1]),), english=True)}).",
+                case.record(alignment.second, m.second.records[0], "target_teks"),
+                case.record(alignment.first, m.first.records[-1], "target_teks"),
+                unit=alignment.second.unit,
+                severity="catatan",
+            )
+
+
+def _one_unit(before: Record[IndikatorRow], after: Record[IndikatorRow]) -> bool:
+    return before.row.target_satuan == after.row.target_satuan
+
+
+def _is_jump(a: Decimal, b: Decimal) -> bool:
+    small, large = sorted((abs(a), abs(b)))
+    return small > 0 and large / small >= _TENFOLD and large >= 5
+
+
+def _step_draft(
+    case: Case, one: Listing, before: Record[IndikatorRow], two: Listing,
+    after: Record[IndikatorRow], likeness: float, what_id: str, what_en: str,
+) -> Draft:  # fmt: skip
+    a = case.record(one, before, "target_teks")
+    b = case.record(two, after, "target_teks")
+    name = short(after.row.indikator, 120)
+    return Draft(
+        f'Target "{name}" {what_id}: {target_text(before.row)} ({before.row.tahun}), '
+        f"{target_text(after.row)} ({after.row.tahun}) ({labels((a, b))}).",
+        f'The target of "{name}" {what_en}: {target_text(before.row)} ({before.row.tahun}), '
+        f"{target_text(after.row)} ({after.row.tahun}) ({labels((a, b), english=True)}).",
+        a, b, similarity=likeness, unit=two.unit,
+    )  # fmt: skip
+
+
+@rule(
+    "R43", "peringatan", "Y", "PermenPAN-RB 88/2021 AREN002.6",
+    "Indikator tidak sering berganti dalam satu periode",
+    "Indicators are kept through a period",
+)  # fmt: skip
+def indicators_replaced(case: Case) -> Iterator[Draft]:
+    """Added and dropped indicators of an agency's own list: one finding for two years."""
+    for alignment in _next_years(case):
+        if alignment.first.level > 1 or alignment.first.document_id == alignment.second.document_id:
+            continue
+        dropped = _not_in(alignment.first, alignment.second)
+        added = _not_in(alignment.second, alignment.first)
+        if (
+            not dropped
+            and not added
+            or len(alignment.matches) < _SHARED * len(alignment.first.entries)
+        ):
+            continue
+        places = [case.record(alignment.first, e.records[0]) for e in dropped] + [
+            case.record(alignment.second, e.records[0]) for e in added
+        ]
+        names = "; ".join(f'"{short(e.text, 60)}"' for e in (*dropped, *added)[:4])
+        yield Draft(
+            f"{len(dropped)} indikator dihapus dan {len(added)} ditambahkan dibanding tahun "
+            f"sebelumnya: {names}.",
+            f"{len(dropped)} indicators were dropped and {len(added)} added since the year "
+            f"before: {names}.",
+            places[0], places[1] if len(places) > 1 else None, tuple(places[2:]),
+            unit=alignment.second.unit,
+        )  # fmt: skip
+
+
+def _not_in(have: Listing, lack: Listing) -> list[Entry]:
+    known = {fold(e.text) for e in lack.entries}
+    return [
+        e for e in have.entries
+        if fold(e.text) not in known
+        and not any(similarity(e.text, other.text) >= _FOUND for other in lack.entries)
+    ]  # fmt: skip

@@ -1,0 +1,157 @@
+"""Tables with horizontal rules only.
+
+Rules of the same length stand over each other: one above the header, one below it, one
+at the end, perhaps one under each row. The header's words say where the columns are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from rktdata.extract.headers import is_header_text
+from rktdata.extract.textcolumns import Segment, borders, lines_by_column, segments
+from rktdata.extract.walls import merge_strokes, touches
+from rktdata.schemas.values import Floats, Grid, GridCell, Line, Rules
+
+# Rules of one table begin and end this near each other (points).
+ENDS_PT = 6.0
+# Fewer rules are running heads and footnotes; shorter ones underline words (points).
+FEWEST_RULES = 3
+SHORTEST_PT = 150.0
+NAMED_SHARE = 0.6
+
+
+def find_half_ruled(
+    rules: Rules, lines: Sequence[Line], page: int
+) -> tuple[list[Grid], list[Line]]:
+    """Half-ruled tables of a page, and the lines that stand in none of them.
+
+    Args:
+        rules: The page's strokes.
+        lines: Top to bottom, none of them inside a ruled grid.
+        page: Its number.
+    """
+    grids: list[Grid] = []
+    rest = list(lines)
+    for group in _rule_groups(rules):
+        x0, x1, ys = float(group[:, 0].min()), float(group[:, 1].max()), group[:, 2].tolist()
+        inside = [
+            line
+            for line in rest
+            if ys[0] < line.baseline < ys[-1] and x0 - ENDS_PT <= line.box[0] <= x1 + ENDS_PT
+        ]
+        grid = _grid(ys, inside, page)
+        if grid is not None:
+            grids.append(grid)
+            rest = [line for line in rest if line not in inside]
+    return grids, rest
+
+
+def _rule_groups(rules: Rules) -> list[Floats]:
+    """Groups of long rules with the same ends that no vertical stroke touches."""
+    horizontal = merge_strokes(rules.horizontal)
+    vertical = merge_strokes(rules.vertical)
+    if len(horizontal) and len(vertical):
+        horizontal = horizontal[~touches(horizontal, vertical).any(axis=1)]
+    horizontal = horizontal[horizontal[:, 1] - horizontal[:, 0] >= SHORTEST_PT]
+    groups: list[Floats] = []
+    left = np.ones(len(horizontal), dtype=bool)
+    for i in range(len(horizontal)):
+        if not left[i]:
+            continue
+        same = left & (np.abs(horizontal[:, :2] - horizontal[i, :2]).max(axis=1) <= ENDS_PT)
+        left &= ~same
+        group = horizontal[same]
+        group = group[np.argsort(group[:, 2])]
+        # A doubled rule counts once.
+        apart = np.concatenate([[True], np.diff(group[:, 2]) > 3.2])
+        if np.count_nonzero(apart) >= FEWEST_RULES:
+            groups.append(group[apart])
+    return groups
+
+
+def _grid(ys: list[float], lines: list[Line], page: int) -> Grid | None:
+    """The grid between rules; None where the first band is no header."""
+    header = [line for line in lines if line.baseline < ys[1]]
+    body = [line for line in lines if line.baseline >= ys[1]]
+    if not header or not body:
+        return None
+    columns, parents = _columns(header)
+    texts = [" ".join(segment.text for segment in column) for column in columns]
+    named = sum(map(is_header_text, texts))
+    if len(columns) < 2 or named < NAMED_SHARE * len(columns):
+        return None
+    rows: list[list[list[Line]]] = [[[s.as_line() for s in column] for column in columns]]
+    for top, bottom in zip(ys[1:], ys[2:], strict=False):
+        row: list[list[Line]] = [[] for _ in columns]
+        for line in body:
+            if top <= line.baseline < bottom:
+                for number, part in lines_by_column(line, columns).items():
+                    row[number].append(part)
+        rows.append(row)
+    xs = borders(rows)
+    cells = [
+        GridCell(r, c, 1, 1, (xs[c], top, xs[c + 1], bottom), tuple(row[c]))
+        for r, (row, top, bottom) in enumerate(zip(rows, ys, ys[1:], strict=False))
+        for c in range(len(columns))
+    ]
+    if parents:
+        cells, ys = _with_parents(cells, parents, columns, xs, ys)
+    return Grid(page, "setengah-bergaris", xs, tuple(ys), tuple(cells), ("setengah-bergaris",))
+
+
+def _columns(header: list[Line]) -> tuple[list[list[Segment]], list[Segment]]:
+    """The leaf columns of a header, left to right, and the segments over several of them.
+
+    Read from the lowest line up, since the leaves stand at the bottom.
+    """
+    columns: list[list[Segment]] = []
+    parents: list[Segment] = []
+    for line in reversed(header):
+        for segment in segments(line):
+            over = [
+                column
+                for column in columns
+                if min(s.x0 for s in column) < segment.x1 and max(s.x1 for s in column) > segment.x0
+            ]
+            if not over:
+                columns.append([segment])
+            elif len(over) == 1:
+                over[0].insert(0, segment)
+            else:
+                parents.append(segment)
+    columns.sort(key=lambda column: min(s.x0 for s in column))
+    return columns, parents
+
+
+def _with_parents(
+    cells: list[GridCell],
+    parents: list[Segment],
+    columns: list[list[Segment]],
+    xs: tuple[float, ...],
+    ys: list[float],
+) -> tuple[list[GridCell], list[float]]:
+    """The cells with a header row more, for the parents over several columns."""
+    middle = (ys[0] + ys[1]) / 2
+    spans: list[tuple[int, int, Segment]] = []
+    for parent in parents:
+        under = [
+            number
+            for number, column in enumerate(columns)
+            if min(s.x0 for s in column) < parent.x1 and max(s.x1 for s in column) > parent.x0
+        ]
+        spans.append((under[0], under[-1] + 1, parent))
+    covered = {c for start, end, _ in spans for c in range(start, end)}
+    moved: list[GridCell] = []
+    for cell in cells:
+        if cell.row == 0 and cell.col not in covered:
+            moved.append(GridCell(0, cell.col, 2, 1, cell.box, cell.lines))
+        else:
+            moved.append(GridCell(cell.row + 1, cell.col, 1, 1, cell.box, cell.lines))
+    for start, end, parent in spans:
+        box = (xs[start], ys[0], xs[end], middle)
+        moved.append(GridCell(0, start, 1, end - start, box, (parent.as_line(),)))
+    moved.sort(key=lambda cell: (cell.row, cell.col))
+    return moved, [ys[0], middle, *ys[1:]]
