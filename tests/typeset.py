@@ -330,7 +330,10 @@ class Sheet:
             height = height_of(cells)
             while self.y + height > floor:
                 lines = int((floor - self.y - 2 * look.padding_pt) / look.leading_pt)
-                most = max(len(cell.lines) for cell in cells if cell.rowspan == 1)
+                open_cells = [c for c in [*cells, *running] if c.rowspan == 1]
+                most = max((len(cell.lines) for cell in open_cells), default=0)
+                if not placed and self.y - self.margin < 1 and lines < 1:
+                    raise ValueError(f"no row has room on a page {self.height} points high")
                 if plan.cut_rows and 0 < lines < most:
                     set_row(cells, lines * look.leading_pt + 2 * look.padding_pt, last=False)
                     cells = []

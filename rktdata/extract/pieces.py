@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rktdata.extract.captions import read_caption
+from rktdata.extract.captions import is_continuation_note, read_caption
 from rktdata.extract.headers import Header, find_header, find_repeated, header_names
 from rktdata.schemas.document import Caption, PageLayout
 from rktdata.schemas.values import Grid, Join, Line
@@ -22,7 +22,6 @@ BORDER_PT = 4.0
 BORDER_SHARE = 0.75
 # A table that ends this far above the page's last text line has ended (share of height).
 ROOM_SHARE = 0.3
-_CONTINUED = re.compile(r"\(?\s*(?:lanjutan|sambungan|lanj\.?)\b", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"\(?\*|sumber\b|keterangan\b|ket\b|catatan\b|\d+\)", re.IGNORECASE)
 _NUMBER = re.compile(r"\(?(\d{1,3})[.)]?", re.ASCII)
 
@@ -93,6 +92,14 @@ def group_pieces(layouts: Sequence[PageLayout]) -> list[tuple[list[Piece], list[
     return tables
 
 
+def _is_caption_again(caption: Caption, first: Caption) -> bool:
+    """Whether a page repeats the table's caption, or only the form line with its unit."""
+    if caption.number is None and caption.title is None:
+        return caption.unit == first.unit
+    same = (caption.number, caption.title) == (first.number, first.title)
+    return same and caption.unit in (first.unit, None)
+
+
 def _floors(layouts: Sequence[PageLayout]) -> dict[float, float]:
     """How far down text and tables reach on the fullest page of each height, points."""
     floors: dict[float, float] = {}
@@ -131,21 +138,18 @@ def _judge(before: list[Piece], piece: Piece, floor: float) -> tuple[Join | None
     else:
         evidence.append("tanpa-kepala")
 
-    if piece.caption.number or piece.caption.title or piece.caption.unit:
-        repeated = (piece.caption.number, piece.caption.title) == (
-            first.caption.number,
-            first.caption.title,
-        ) and piece.caption.unit in (first.caption.unit, None)
-        if repeated:
+    caption = piece.caption
+    if caption.number or caption.title or caption.unit:
+        if _is_caption_again(caption, first.caption):
             evidence.append("judul-berulang")
-        elif any(_CONTINUED.match(line.text) for line in piece.above):
+        elif any(is_continuation_note(line) for line in piece.above):
             evidence.append("lanjutan")
         else:
             against.append("berjudul")
     loose = [
         line
         for line in piece.above
-        if line not in piece.caption.lines and not _CONTINUED.match(line.text)
+        if line not in piece.caption.lines and not is_continuation_note(line)
     ]
     if loose:
         against.append("teks-di-atas")

@@ -43,8 +43,15 @@ class Marker:
 
     @property
     def depth(self) -> int:
-        """How many parts it has ("1.02.01" is 3)."""
-        return len(re.findall(r"[0-9A-Za-z]+", self.text))
+        """How many parts it has ("1.02.01" is 3); ministries' codes count from the programme.
+
+        >>> [Marker(t, "k").depth for t in ("054.01.GG", "2886", "2886.EBA", "2886.EBA.962")]
+        [1, 2, 3, 4]
+        """
+        parts = len(re.findall(r"[0-9A-Za-z]+", self.text))
+        if self.style != "k":
+            return parts
+        return parts + 1 if self.text[:4].isdigit() else 1
 
 
 def read_marker(text: str) -> Marker:

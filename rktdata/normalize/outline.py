@@ -120,7 +120,9 @@ def without_numbered_name(text: str) -> str:
     """
     names = (w for words in vocabulary()["pembuka"].values() for w in words)
     forms = "|".join(re.escape(n) for n in sorted(names, key=len, reverse=True))
-    found = re.match(rf"(?:{forms})\s*(?:ke-?)?\s*(?:\d[\d.]*|[IVX]+)\s*[:.)-]+\s*(?=\S)", text, re.I)
+    found = re.match(
+        rf"(?:{forms})\s*(?:ke-?)?\s*(?:\d[\d.]*|[IVX]+)\s*[:.)-]+\s*(?=\S)", text, re.I
+    )
     return text[found.end() :] if found else text
 
 

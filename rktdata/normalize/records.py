@@ -426,8 +426,7 @@ def read_budget(table: Table, info: DocumentInfo) -> list[Record[AnggaranRow]]:
     wanted = _with_headings(entries, parents)
     ids: dict[int | None, str] = {old: f"a{new}" for new, old in enumerate(sorted(wanted), 1)}
     return [
-        _budget_record(table, entries[i], ids[i], ids.get(parents.get(i)))
-        for i in sorted(wanted)
+        _budget_record(table, entries[i], ids[i], ids.get(parents.get(i))) for i in sorted(wanted)
     ]
 
 
@@ -523,9 +522,11 @@ def _is_under(entry: _Entry, upper: _Entry) -> bool:
         return re.split(r"\W+", below.text)[: above.depth] == re.split(r"\W+", above.text) and (
             below.depth > above.depth
         )
+    if below.style == above.style == "k":
+        return below.depth > above.depth
     if entry.place.level != "uraian":
         return False
-    order = ["I", "A", "1", "n", "a", "-"]
+    order = ["k", "I", "A", "1", "n", "a", "-"]
     known = below.style in order and above.style in order
     return known and order.index(below.style) > order.index(above.style)
 

@@ -9,13 +9,13 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from tests.gold import gold_document, gold_path
 
 from rktdata.audit import audit, mark_accepted
 from rktdata.reconcile import reconcile
 from rktdata.reconcile.keys import fold, meant_words
 from rktdata.schemas.document import Document
 from rktdata.schemas.findings import Acceptance, Finding
+from tests.gold import gold_document, gold_path
 
 KPU = "rkt-kpu-ntt-2024"
 

@@ -18,7 +18,7 @@ _PHRASES = [
     *("kualitas pelayanan dasar", "akses masyarakat terhadap air bersih", "aparatur yang profesional"),
     *("sekolah yang terakreditasi", "kepuasan pengguna layanan", "laporan keuangan yang akuntabel"),
     *("mutu produk olahan", "sarana dan prasarana pasar rakyat", "balita dengan gizi baik"),
-    *("jalan dalam kondisi mantap", "bagi penduduk miskin", "di wilayah perbatasan"),
+    *("jalan yang mantap", "bagi penduduk miskin", "di wilayah perbatasan"),
     *("sesuai standar pelayanan minimal", "yang ditindaklanjuti", "pada akhir periode"),
     *("melalui pelatihan berbasis kompetensi", "dokter dan bidan desa", "dokumen pelengkap"),
 ]
@@ -109,7 +109,7 @@ def plans(draw: st.DrawFn, most_groups: int = 5, broken: bool = False) -> Plan:
     widths = [4.0 * em] if numbering != "none" else []
     widths += [draw(st.integers(12, 18)) * em] if objective else []
     widths += [draw(st.integers(13, 22)) * em]
-    widths += [8.0 * em] * values
+    widths += [10.0 * em] * values
     widths += [11.0 * em] if remarks else []
     return Plan(
         header=header,

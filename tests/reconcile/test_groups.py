@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-from tests.plans import plan, row, table
-
 from rktdata.reconcile import reconcile, with_group_ids
 from rktdata.reconcile.hierarchy import same_agency, same_unit, unit_level
+from tests.plans import plan, row, table
 
 ROWS = (
     row("Persentase jalan dalam kondisi mantap", "85 %", sasaran="Meningkatnya kualitas jalan"),
@@ -34,7 +33,9 @@ def test_a_differing_copy_leaves_the_value_open() -> None:
 
 
 def test_every_year_is_a_group_of_its_own() -> None:
-    years = [row("Indeks inovasi daerah", str(v), tahun=y, baris=1) for y, v in ((2023, 50), (2024, 60))]
+    years = [
+        row("Indeks inovasi daerah", str(v), tahun=y, baris=1) for y, v in ((2023, 50), (2024, 60))
+    ]
     medium = table(*years, number="1", title="Jangka menengah")
     annual = table(row("Indeks inovasi daerah", "60"), number="2")
     groups = reconcile([plan(medium, annual)]).groups

@@ -28,7 +28,9 @@ def test_one_other_word_counts_much() -> None:
 
 
 def test_an_opening_verb_on_one_side_hardly_counts() -> None:
-    assert similarity("Meningkatnya indeks kualitas air sungai", "Indeks kualitas air sungai") > 0.95
+    assert (
+        similarity("Meningkatnya indeks kualitas air sungai", "Indeks kualitas air sungai") > 0.95
+    )
 
 
 CRITICAL = [

@@ -28,8 +28,6 @@ RECORD = (
 )
 # What is not read yet, and why: (sample, part).
 KNOWN = {
-    ("renja-pusdatin-halaman-terputar", "tabel"): "sideways letters are taken for overprints",
-    ("renja-pusdatin-halaman-terputar", "indikator"): "sideways letters are taken for overprints",
     ("rkt-disdik-sel-gabungan", "tabel"): "a unit at a page's top is joined to the unit above",
     ("rkt-disdik-sel-gabungan", "indikator"): "a unit at a page's top is joined to the unit above",
     ("rkt-dishub-setengah-bergaris", "indikator"): "3.500 is read as 3.5",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from rktdata.audit.case import Case, labels, rupiah, short
 from rktdata.audit.registry import Draft, rule
@@ -17,6 +18,7 @@ from rktdata.schemas.reconciled import Entry, Listing
 from rktdata.schemas.records import AnggaranRow, Record
 
 Line = Record[AnggaranRow]
+_FEW_PARTS = 2  # with less than half of the amount: rather a list cut short than a sum
 _DOTTED = re.compile(r"\d+(?:\.\d+)+")
 _KRO = re.compile(r"(?:^|\.)\d{4}\.[A-Z]{3}(?:\.|$)")
 _BARE = re.compile(r"(?:sebesar|senilai)\s+(?!Rp)(\d{1,3}(?:\.\d{3}){2,})", re.IGNORECASE)
@@ -28,14 +30,15 @@ class Budget:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = {line.row.anggaran_id: line for line in lines}
-        self.children: dict[str | None, list[Line]] = defaultdict(list)
+        self.children: dict[str | None, list[Line]] = {}
         for line in lines:
             known = line.row.induk_id in self.lines
-            self.children[line.row.induk_id if known else None].append(line)
+            self.children.setdefault(line.row.induk_id if known else None, []).append(line)
 
     def below(self, line: Line) -> list[Line]:
         """Direct children, printed totals left out."""
-        return [c for c in self.children[line.row.anggaran_id] if not is_total(c.row.uraian)]
+        below = self.children.get(line.row.anggaran_id, [])
+        return [c for c in below if not is_total(c.row.uraian)]
 
     def amount(self, line: Line) -> int | None:
         """What is printed, else the sum of what is below; None where a part is not known."""
@@ -83,7 +86,9 @@ def sum_of_parts(case: Case) -> Iterator[Draft]:
                     continue
                 computed = known
             if computed != stated:
-                yield _sum_draft(case, line, below, stated, computed)
+                partial = 2 * computed < stated and len(below) <= _FEW_PARTS
+                draft = _sum_draft(case, line, below, stated, computed)
+                yield replace(draft, severity="catatan") if partial else draft
 
 
 def _sum_draft(case: Case, line: Line, parts: Sequence[Line], stated: int, computed: int) -> Draft:
@@ -215,7 +220,7 @@ def heading_without_amount(case: Case) -> Iterator[Draft]:
 def budget_without_target(case: Case) -> Iterator[Draft]:
     """A kegiatan row with money and no target, in a table where others have both."""
     for listing in case.listings:
-        paid = [e for e in listing.entries if e.row.anggaran is not None]
+        paid = [e for e in listing.entries if e.row.anggaran is not None and e.row.kegiatan]
         bare = [e for e in paid if all(r.row.target_jenis == "kosong" for r in e.records)]
         if bare and len(bare) <= len(paid) / 3:
             for entry in bare:
@@ -246,17 +251,17 @@ def target_without_budget(case: Case) -> Iterator[Draft]:
         bare = [k for k in by_kegiatan if k not in paid]
         if not bare or len(paid) < 2 * len(bare):
             continue
-        for key in bare:
-            entries = [e for e in by_kegiatan[key] if e.row.target_jenis != "kosong"]
-            if not entries:
-                continue
-            a = case.record(listing, entries[0].records[0], "kegiatan")
+        aimed = [e for key in bare for e in by_kegiatan[key] if e.row.target_jenis != "kosong"]
+        places = [case.record(listing, e.records[0], "kegiatan") for e in aimed]
+        if places:
+            names = "; ".join(f'"{short(p.value or "", 100)}"' for p in places[:3])
             yield Draft(
-                f'Kegiatan "{short(a.value or "", 120)}" bertarget tetapi tidak beranggaran '
-                f"({a.label_id}).",
-                f'Kegiatan "{short(a.value or "", 120)}" has a target and no budget '
-                f"({a.label_en}).",
-                a,
+                f"{listing.label_id}: kegiatan bertarget tetapi tidak beranggaran: {names} "
+                f"({labels(places)}).",
+                f"{listing.label_en}: kegiatan with a target and no budget: {names} "
+                f"({labels(places, english=True)}).",
+                places[0],
+                others=tuple(places[1:]),
                 unit=listing.unit,
             )
 

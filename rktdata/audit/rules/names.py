@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz.distance import JaroWinkler
+
 from rktdata.audit.case import Case, labels
 from rktdata.audit.registry import Draft, rule
 from rktdata.audit.rules.structure import plain_name
@@ -28,9 +30,14 @@ from rktdata.schemas.document import Document
 from rktdata.schemas.findings import Place
 from rktdata.schemas.values import Block
 
+_KIN = 0.85  # Jaro-Winkler likeness of two words of one origin
 _NEAR = {"unit": 0.8, "program": 0.8, "kegiatan": 0.8, "sasaran": 0.7, "tujuan": 0.8}
 _MIN_WORDS = 3  # of content, below which nearness says nothing
 _ITEM_WORDS = 40
+_SMALL_WORD = 3  # "dam" for "dan" loses nothing
+_TAIL = re.compile(
+    r"[;,]?\s*(?:dengan|yang memiliki|melalui)\s+(?:\w+\s+){0,2}indikator.*$", re.I | re.S
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +169,8 @@ def _item_text(block: Block) -> str:
     text = block.text.strip()
     if block.marker and text.startswith(block.marker):
         text = text[len(block.marker) :]
-    return re.sub(r"[;.,]?\s*(?:dan|serta)?\s*$", "", text.strip())
+    text = _TAIL.sub("", text.strip())
+    return re.sub(r"[;.,:]?\s*(?:dan|serta)?\s*$", "", text)
 
 
 def _is_near(key: str, known: set[str], role: str) -> bool:
@@ -179,15 +187,30 @@ def _two_ways(
     for name in names:
         by_key[name.key].append(name)
     keys = sorted(by_key, key=lambda k: -len(by_key[k]))
+    nearest = {key: _nearest(key, keys, by_key) for key in keys}
     done: set[str] = set()
     for i, key in enumerate(keys):
         for other in keys[i + 1 :]:
-            if other in done or not _one_name(key, other, by_key, role):
+            best = nearest[other] == key and (nearest[key] == other or _is_spelling(key, other))
+            if other in done or not best or not _one_name(key, other, by_key, role):
                 continue
             done.add(other)
             yield _name_draft(by_key[key], by_key[other], role_id, role_en)
         if punctuation:
             yield from _punctuation(by_key[key], role_id, role_en)
+
+
+def _nearest(key: str, keys: Sequence[str], by_key: dict[str, list[Name]]) -> str | None:
+    """The most similar name that stands in none of the same lists."""
+    own = {name.listing for name in by_key[key]} - {"anggaran"}
+    others = [
+        k for k in keys if k != key and not own & {name.listing for name in by_key[k]}
+    ]  # fmt: skip
+    return max(others, key=lambda k: similarity(key, k), default=None)
+
+
+def _is_spelling(key: str, other: str) -> bool:
+    return word_difference(key, other).kind in ("ejaan", "urutan")
 
 
 def _one_name(key: str, other: str, by_key: dict[str, list[Name]], role: str) -> bool:
@@ -204,8 +227,9 @@ def _one_name(key: str, other: str, by_key: dict[str, list[Name]], role: str) ->
         return False  # a rincian output may be named more shortly than its kegiatan
     only_a = content_words(" ".join(difference.only_a))
     only_b = content_words(" ".join(difference.only_b))
-    if only_a and only_b:  # one word for another: another thing, unless nearly all is shared
-        return similarity(key, other) >= 0.85 and len(content_words(key)) > _MIN_WORDS
+    if only_a and only_b:  # one word for another: another thing, unless the words are kin
+        kin = all(max(JaroWinkler.similarity(a, b) for b in only_b) >= _KIN for a in only_a)
+        return kin and len(content_words(key)) > _MIN_WORDS
     return True
 
 
@@ -216,7 +240,8 @@ def _only_in_budget(by_key: dict[str, list[Name]], *keys: str) -> bool:
 def _name_draft(ours: Sequence[Name], theirs: Sequence[Name], role_id: str, role_en: str) -> Draft:
     a, b = ours[0], theirs[0]
     difference = word_difference(a.key, b.key)
-    lost = bool(content_words(" ".join((*difference.only_a, *difference.only_b))))
+    differing = content_words(" ".join((*difference.only_a, *difference.only_b)))
+    lost = any(len(word) > _SMALL_WORD for word in differing)
     spelled = difference.kind == "ejaan" and meant_words(a.key) == meant_words(b.key)
     severity = "galat" if role_id == "program" and lost else "peringatan"
     places, others = [n.place for n in ours], [n.place for n in theirs]

@@ -16,6 +16,8 @@ from rktdata.schemas.document import Document
 _FOUND = 0.85
 _SHARED = 0.5
 _IKU = "(*)"
+_FINAL = {"RKT", "PK"}
+_AMOUNT = 1000  # rupiah; below it is a quantity or a column in thousands
 
 
 def _pairs(case: Case) -> Iterator[tuple[Document, Document]]:
@@ -105,8 +107,12 @@ def key_indicators(case: Case) -> Iterator[Draft]:
 def amounts_of_plans(case: Case) -> Iterator[Draft]:
     """The same programme or total with two amounts: two documents, or two lists of one unit."""
     for a, b in _pairs(case):
+        if not {a.row.jenis, b.row.jenis} <= _FINAL:
+            continue  # a Renja also tells other years' and other stages' amounts
         yield from _amounts(case, _top(a), _top(b), {**_units(a), **_units(b)})
     for document in case.documents.values():
+        if document.row.jenis not in _FINAL:
+            continue
         tables = dict.fromkeys(r.row.tabel_id for r in document.budget)
         for one, two in combinations(tables, 2):
             first, second = (
@@ -144,6 +150,8 @@ def _amounts(
             )
         ]
         if len(same) != 1 or same[0].row.jumlah == mine.row.jumlah:
+            continue
+        if min(mine.row.jumlah or 0, same[0].row.jumlah or 0) < _AMOUNT:
             continue
         a, b = case.budget(mine), case.budget(same[0])
         yield Draft(

@@ -15,7 +15,7 @@ from rktdata.reconcile.keys import content_words, fold, similarity, words
 from rktdata.schemas.document import Document
 from rktdata.schemas.findings import Place
 from rktdata.schemas.reconciled import Entry, Listing
-from rktdata.schemas.values import Block
+from rktdata.schemas.values import Block, Source
 
 _COUNT = re.compile(
     r"(?<![\w.,/-])(\d{1,3})\s*(?:\(\s*[a-z ]+\s*\)\s*)?([A-Za-z]+(?:\s[A-Za-z]+)?)"
@@ -25,6 +25,8 @@ _LIST_OPENS = re.compile(
 )
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _MOSTLY = 0.7
+_LOOSE = 3  # breaks in a numbering, above which it is no numbering
+_EXCERPT = 2  # a file that begins with a later chapter is a part of a plan
 _SUB_ITEM = re.compile(r"\s*(?:[-\u2022*\u25aa]|[a-z][.)]\s)")
 _LEADERS = re.compile(r"[.\u2026]{4,}|_{4,}")
 
@@ -86,6 +88,7 @@ def _row_numbers(case: Case, view: TableView) -> Iterator[list[Numbered]]:
         return
     runs: dict[str, list[Numbered]] = {}
     last: tuple[str, str] | None = None
+    sources: tuple[Source, ...] = ()
     section = False
     for at, row in enumerate(view.table.rows):
         cell = row.cells[column] if column < len(row.cells) else None
@@ -95,7 +98,9 @@ def _row_numbers(case: Case, view: TableView) -> Iterator[list[Numbered]]:
             section, last = True, None
             continue
         text = following.text if following else ""
-        if _SUB_ITEM.match(text) or last == (cell.text, fold(text)):
+        same_cell = bool(cell.sources) and cell.sources == sources
+        sources = cell.sources
+        if same_cell or _SUB_ITEM.match(text) or last == (cell.text, fold(text)):
             continue
         last = (cell.text, fold(text))
         series, value = read
@@ -152,7 +157,21 @@ def _restarts(found: Sequence[Numbered]) -> list[list[Numbered]]:
 def _number_faults(
     run: Sequence[Numbered], label_id: str, label_en: str, unit: str | None
 ) -> Iterator[Draft]:
-    for before, now in zip(run, run[1:], strict=False):
+    steps = list(zip(run, run[1:], strict=False))
+    loose = [s for s in steps if s[1].value not in (s[0].value, s[0].value + 1)]
+    if len(loose) > _LOOSE:
+        before, now = loose[0]
+        yield Draft(
+            f"{label_id}: penomoran tidak urut di {len(loose)} tempat (misalnya setelah "
+            f"{before.printed} langsung {now.printed}).",
+            f"{label_en}: the numbers do not run on in {len(loose)} places (for instance "
+            f"{before.printed} is followed by {now.printed}).",
+            _with_number(before), _with_number(now), unit=unit, severity="catatan",
+        )  # fmt: skip
+        return
+    for at, (before, now) in enumerate(steps):
+        if now.value == before.value == 1 and at == 0:
+            continue  # a programme's 1 and its first kegiatan's 1
         if now.value == before.value:
             said = f'"{short(before.text)}" / "{short(now.text)}"'
             yield Draft(
@@ -332,7 +351,12 @@ def section_numbers(case: Case) -> Iterator[Draft]:
                     case.block(document, before[1]), case.block(document, block),
                     severity="catatan",
                 )  # fmt: skip
-            elif is_first and value > 1 and (series == "bab" or series.count(".") == 1):
+            elif (
+                is_first
+                and value > 1
+                and block.page > _EXCERPT
+                and (series == "bab" or series.count(".") == 1)
+            ):
                 yield Draft(
                     f"Penomoran dimulai dengan {_name(block)}; nomor sebelumnya tidak ada.",
                     f"Numbering begins with {_name(block)}; what comes before is missing.",
@@ -396,14 +420,16 @@ def indicator_without_objective(case: Case) -> Iterator[Draft]:
         without = [e for e in listing.entries if not e.row.sasaran]
         if not without or len(without) > (1 - _MOSTLY) * len(listing.entries):
             continue
-        for entry in without:
-            place = case.record(listing, entry.records[0])
-            yield Draft(
-                f'Indikator "{short(entry.text, 130)}" tidak mempunyai sasaran ({place.label_id}).',
-                f'Indicator "{short(entry.text, 130)}" has no objective ({place.label_en}).',
-                place,
-                unit=listing.unit,
-            )
+        places = [case.record(listing, entry.records[0]) for entry in without]
+        names = "; ".join(f'"{short(entry.text, 110)}"' for entry in without[:3])
+        yield Draft(
+            f"{len(without)} indikator tidak mempunyai sasaran: {names} ({labels(places)}).",
+            f"{len(without)} indicators have no objective: {names} "
+            f"({labels(places, english=True)}).",
+            places[0],
+            others=tuple(places[1:]),
+            unit=listing.unit,
+        )
 
 
 @rule(

@@ -63,6 +63,12 @@ def empty_target(case: Case) -> Iterator[Draft]:
             case, programmes, len(members), "peringatan",
             "indikator tanpa target", "indicators without a target",
         )  # fmt: skip
+        if len(single) > 2 * _SINGLY:
+            yield from _together(
+                case, single, len(members), "galat",
+                "indikator tanpa target", "indicators without a target",
+            )  # fmt: skip
+            continue
         for member in single:
             yield _empty(case, member, twins[member.record.row.indikator_id])
 
@@ -522,6 +528,8 @@ def two_targets_in_one_table(case: Case) -> Iterator[Draft]:
             if first is entry:
                 continue
             for record in entry.records:
+                if not any(parents) or (row.baris and row.baris == first.row.baris):
+                    continue  # several values of one row are no second printing
                 twin = _record_of_year(first, record.row.tahun)
                 if twin is None or target_difference(twin.row, record.row) in (None, "kosong"):
                     continue

@@ -22,6 +22,7 @@ from rktdata.reconcile.keys import (
     meant_words,
     similarity,
     word_difference,
+    words,
 )
 from rktdata.schemas.findings import Place, Severity
 from rktdata.schemas.reconciled import Alignment, Entry, Group, Listing, Match, Member
@@ -317,7 +318,7 @@ def _worded(
     if a.value is None or b.value is None:
         return None
     difference = word_difference(a.value, b.value)
-    if difference.kind == "sama":
+    if difference.kind == "sama" or "".join(words(a.value)) == "".join(words(b.value)):
         return None
     if difference.kind == "ejaan" and meant_words(a.value) == meant_words(b.value):
         return None  # "Prosentase", "dok.": R32 speaks of these once

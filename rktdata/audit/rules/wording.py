@@ -27,10 +27,12 @@ _ONE_YEAR = re.compile(
     r"(?!\d|\s*[-\u2013]\s*20)",
     re.IGNORECASE,
 )
+_NAMED_YEAR = re.compile(r"\b(?:tahun|thn|ta)\.?\s*(20[0-4]\d)(?!\d)", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
 _DOTS = re.compile(
     r"^\W{0,3}[.\u2026_]{4,}\s*\S.*?[.\u2026_]{4,}\W{0,2}$|\bNIP\W{0,3}[.\u2026]{4,}"
 )
+_FEW = 3
 _WORD = re.compile(r"[^\W\d_]{3,}", re.UNICODE)
 
 
@@ -101,13 +103,18 @@ def _is_state(text: str | None) -> bool:
 )  # fmt: skip
 def outcome_and_output(case: Case) -> Iterator[Draft]:
     """Such as "Output:" on a programme's row, "Outcome:" on a kegiatan's."""
-    for listing, entry in case.entries():
-        opening = entry.text.split(":")[0].strip().casefold() if ":" in entry.text[:10] else ""
-        on_kegiatan = entry.row.kegiatan is not None
-        wrong = (opening == "outcome" and on_kegiatan) or (
-            opening == "output" and not on_kegiatan and entry.row.program is not None
-        )
-        if wrong:
+    for listing in case.listings:
+        labelled = [(e, o) for e in listing.entries if (o := _label(e.text))]
+        wrong = [
+            (e, o)
+            for e, o in labelled
+            if (o == "outcome" and e.row.kegiatan is not None)
+            or (o == "output" and e.row.kegiatan is None and e.row.program is not None)
+        ]
+        if len(wrong) > _FEW or 4 * len(wrong) > len(labelled):
+            continue  # this table names its levels in another way
+        for entry, opening in wrong:
+            on_kegiatan = entry.row.kegiatan is not None
             place = case.record(listing, entry.records[0])
             what = "kegiatan" if on_kegiatan else "program"
             yield Draft(
@@ -117,6 +124,12 @@ def outcome_and_output(case: Case) -> Iterator[Draft]:
                 place,
                 unit=listing.unit,
             )
+
+
+def _label(text: str) -> str:
+    """The "outcome" or "output" that a text begins with, "" without one."""
+    opening = text.split(":")[0].strip().casefold().rstrip("s") if ":" in text[:10] else ""
+    return opening if opening in ("outcome", "output") else ""
 
 
 # Spelling
@@ -209,7 +222,7 @@ def is_slip(word: str, main: str) -> bool:
     if DamerauLevenshtein.distance(word, main, score_cutoff=allowed) > allowed:
         return False
     if len(word) == len(main):  # a swap of neighbours, no changed letter
-        return sorted(word) == sorted(main)
+        return sorted(word) == sorted(main) and DamerauLevenshtein.distance(word, main) == 1
     if _stem(word) == _stem(main):
         return False
     short_word, long_word = sorted((word, main), key=len)
@@ -252,7 +265,7 @@ def _doubled(texts: list[tuple[Place, str]]) -> Iterator[Draft]:
 def _is_doubling(part: list[str], tokens: list[str]) -> bool:
     if not all(part) or all(len(word) < 3 or any(c.isdigit() for c in word) for word in part):
         return False
-    if any(token.endswith((",", ";", ":", ".")) for token in tokens[:-1]):
+    if any(token.endswith((",", ";", ":", ".", "-", "/")) for token in tokens[:-1]):
         return False
     return len(part) > 1 or part[0] not in word_list("reduplicated")
 
@@ -314,7 +327,7 @@ def _stale(case: Case, document: Document) -> Iterator[Draft]:
             text, year = entry.row.kegiatan, document.row.tahun
             if not text or not year or text in told or has_any(text, "backward_words"):
                 continue
-            years = [int(y) for y in _YEAR.findall(text)]
+            years = [int(y) for y in _NAMED_YEAR.findall(text)]
             if len(years) == 1 and years[0] < year:
                 told.add(text)
                 a = case.record(listing, entry.records[0], "kegiatan")

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from rktdata.audit.case import Case, labels, short
 from rktdata.audit.registry import Draft, rule
-from rktdata.audit.vocabulary import is_negative
+from rktdata.audit.vocabulary import counted_kind, is_negative, word_list
 from rktdata.reconcile.compare import target_difference, target_text
-from rktdata.reconcile.keys import fold, similarity
+from rktdata.reconcile.keys import fold, meant_words, similarity
 from rktdata.schemas.reconciled import Alignment, Entry, Listing
 from rktdata.schemas.records import IndikatorRow, Record
 
@@ -60,7 +60,7 @@ def falls_back(case: Case) -> Iterator[Draft]:
     """
     for one, before, two, after, likeness in _steps(case):
         a, b = before.row.target_nilai, after.row.target_nilai
-        counts = before.row.target_jenis not in ("persen", "nilai")
+        counts = not _is_measure(before.row)
         negative = is_negative(before.row.indikator)
         if a is None or b is None or counts or negative is None:
             continue
@@ -85,10 +85,10 @@ def jumps(case: Case) -> Iterator[Draft]:
         if a is None or b is None or before.row.target_jenis == "rupiah":
             continue
         if not _one_unit(before, after):
-            if before.row.target_satuan and after.row.target_satuan:
+            if _other_kind(before.row, after.row):
                 yield _step_draft(case, one, before, two, after, likeness,
                                   "berganti satuan", "changes its unit")  # fmt: skip
-        elif _is_jump(a, b):
+        elif _is_jump(a, b) and (_is_measure(before.row) or _same_digits(a, b)):
             yield _step_draft(
                 case, one, before, two, after, likeness,
                 "melonjak", "jumps",
@@ -114,6 +114,30 @@ def jumps(case: Case) -> Iterator[Draft]:
 
 def _one_unit(before: Record[IndikatorRow], after: Record[IndikatorRow]) -> bool:
     return before.row.target_satuan == after.row.target_satuan
+
+
+def _is_measure(row: IndikatorRow) -> bool:
+    """A percentage, score or index; amounts and counts may rise and fall with the plan."""
+    opening = (meant_words(row.indikator) or ("",))[0]
+    return row.target_satuan == "persen" or (
+        row.target_jenis == "nilai" and opening in word_list("measures")
+    )
+
+
+def _other_kind(before: IndikatorRow, after: IndikatorRow) -> bool:
+    """Whether percent became a count, or one known kind of unit another."""
+    one, other = before.target_satuan, after.target_satuan
+    if not one or not other:
+        return False
+    kinds = counted_kind(one), counted_kind(other)
+    return ("persen" in (one, other)) or (
+        None not in kinds and one not in other and other not in one
+    )
+
+
+def _same_digits(a: Decimal, b: Decimal) -> bool:
+    """Whether two numbers differ by the place of their comma only."""
+    return a.normalize().as_tuple().digits == b.normalize().as_tuple().digits
 
 
 def _is_jump(a: Decimal, b: Decimal) -> bool:
