@@ -75,6 +75,10 @@ def block(kind: BlockKind, text: str, marker: str | None = None, page: int = 1) 
     return Block(kind, text, (line(text, page),), marker)
 
 
+def _at(page: int, place: int) -> tuple[Source, ...]:
+    return (Source(page, (10.0, 10.0 * place, 90.0, 10.0 * place + 8), 5),)
+
+
 def plan(
     *tables: dict[str, Any],
     prose: Sequence[dict[str, Any]] = (),
@@ -88,14 +92,18 @@ def plan(
     read, rows, records = [], [], []
     for place, made in enumerate(tables, 1):
         table_id = f"{key}-t{place}"
-        where = (Source(made["page"], (10.0, 10.0, 20.0, 20.0), 3),)
         read.append(
             Table(
                 f"t{place}", made["number"], made["title"], made["unit"], (made["page"],),
                 tuple(made["columns"]),
                 tuple(
-                    Row(made["page"], tuple(None if c is None else Cell(c, where) for c in cells))
-                    for cells in made["cells"]
+                    Row(
+                        made["page"],
+                        tuple(
+                            None if c is None else Cell(c, _at(made["page"], at)) for c in cells
+                        ),
+                    )
+                    for at, cells in enumerate(made["cells"])
                 ),
                 caption=(line(made["caption"], made["page"]),) if made["caption"] else (),
             )
@@ -117,7 +125,7 @@ def plan(
             indikator_id=f"{key}-i{number}", dokumen_id=key, tabel_id=table_id,
             halaman=page, **values,
         )  # fmt: skip
-        where = (Source(page, (10.0, 10.0 * number, 90.0, 10.0 * number + 8), 5),)
+        where = _at(page, number)
         indicators.append(Record(made_row, {"target_teks": where, "indikator": where}))
     budgets = [
         Record(

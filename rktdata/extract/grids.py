@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from rktdata.extract.headers import find_header
 from rktdata.extract.walls import TOUCH_PT, Walls, find_walls, snap
 from rktdata.extract.words import make_lines
-from rktdata.schemas.values import Box, Floats, Glyphs, Grid, GridCell, Ints, Line, Page
+from rktdata.schemas.values import Box, Floats, Glyphs, Grid, GridCell, Ints, Line, Page, Rules
 
 # A wall stands between two rectangles when it covers this share of their border.
 COVER = 0.6
@@ -21,6 +22,9 @@ OPEN_PT = 8.0
 MIDDLE_EM = 0.3
 # A grid needs this many cells to be a table and no frame.
 FEWEST_CELLS = 2
+# Shadings smaller than this are marks, not cells (points); more of them are a drawing.
+SHADE_PT = 7.0
+MOST_SHADES = 600
 # Glyphs this near (font sizes) are of one word, even with a wall between them.
 GLUE_EM = 0.12
 
@@ -37,12 +41,13 @@ def find_grids(page: Page) -> tuple[list[Grid], Ints]:
     # A frame drawn inside another one's cell is a table of its own: smaller first.
     frames.sort(key=lambda f: (f.xs[-1] - f.xs[0]) * (f.ys[-1] - f.ys[0]))
     grids: list[Grid] = []
-    for frame in frames:
+    for frame in [*frames, *_shaded_frames(page.rules.fills, frames)]:
         cells = cells_of(frame)
         if len(cells) < FEWEST_CELLS:
             continue
         grid, members = fill(frame, cells, page, inside)
-        if not any(cell.lines for cell in grid.cells):
+        shaded = "arsiran" in frame.marks
+        if not any(cell.lines for cell in grid.cells) or (shaded and not find_header(grid).depth):
             continue
         inside[members] = len(grids)
         grids.append(grid)
@@ -70,6 +75,36 @@ class Frame:
         self.xs, self.ys, self.marks = xs, ys, marks
         self.across = np.zeros((len(ys), len(xs) - 1), dtype=bool)
         self.down = np.zeros((len(ys) - 1, len(xs)), dtype=bool)
+
+
+def _shaded_frames(fills: Floats, ruled: list[Frame]) -> list[Frame]:
+    """Frames of tables whose cells are shaded and not ruled.
+
+    The edges of the shadings stand for walls. Between two shaded rows the columns go on.
+    """
+    if len(fills) == 0:
+        return []
+    free = (fills[:, 2] - fills[:, 0] > SHADE_PT) & (fills[:, 3] - fills[:, 1] > SHADE_PT)
+    for frame in ruled:
+        x, y = (fills[:, 0] + fills[:, 2]) / 2, (fills[:, 1] + fills[:, 3]) / 2
+        free &= ~((x > frame.xs[0]) & (x < frame.xs[-1]) & (y > frame.ys[0]) & (y < frame.ys[-1]))
+    b = fills[free]
+    if not FEWEST_CELLS <= len(b) <= MOST_SHADES:
+        return []
+    thin = np.zeros(2 * len(b))
+    ends = np.concatenate([b[:, [0, 2]], b[:, [0, 2]]])
+    across = np.column_stack([ends, np.concatenate([b[:, 1], b[:, 3]]), thin])
+    ends = np.concatenate([b[:, [1, 3]], b[:, [1, 3]]])
+    down = np.column_stack([ends, np.concatenate([b[:, 0], b[:, 2]]), thin])
+    frames = []
+    for walls in find_walls(Rules(across, down, np.empty((0, 4)))):
+        frame = frame_of(walls)
+        if frame is not None and len(frame.xs) > 2 and len(frame.ys) > 2:
+            bare = ~frame.down[:, 1:-1].any(axis=1)
+            frame.down[bare] = frame.down.any(axis=0)
+            frame.marks = (*frame.marks, "arsiran")
+            frames.append(frame)
+    return frames
 
 
 def frame_of(walls: Walls) -> Frame | None:

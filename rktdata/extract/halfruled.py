@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from rktdata.extract.headers import is_header_text
-from rktdata.extract.textcolumns import Segment, borders, lines_by_column, segments
+from rktdata.extract.textcolumns import Segment, borders, column_of, lines_by_column, segments
 from rktdata.extract.walls import merge_strokes, touches
 from rktdata.schemas.values import Floats, Grid, GridCell, Line, Rules
 
@@ -21,22 +21,29 @@ ENDS_PT = 6.0
 FEWEST_RULES = 3
 SHORTEST_PT = 150.0
 NAMED_SHARE = 0.6
+# Where more of the lines than this run over several columns, they are prose.
+PROSE_SHARE = 0.3
 
 
 def find_half_ruled(
-    rules: Rules, lines: Sequence[Line], page: int
+    rules: Rules, lines: Sequence[Line], ruled: Sequence[Grid], page: int
 ) -> tuple[list[Grid], list[Line]]:
     """Half-ruled tables of a page, and the lines that stand in none of them.
 
     Args:
         rules: The page's strokes.
         lines: Top to bottom, none of them inside a ruled grid.
+        ruled: The page's ruled grids; none stands within a half-ruled table.
         page: Its number.
     """
     grids: list[Grid] = []
     rest = list(lines)
     for group in _rule_groups(rules):
         x0, x1, ys = float(group[:, 0].min()), float(group[:, 1].max()), group[:, 2].tolist()
+        if any(grid.ys[0] < ys[-1] and grid.ys[-1] > ys[0] for grid in ruled):
+            continue
+        if any(grid.ys[0] < ys[-1] and grid.ys[-1] > ys[0] for grid in ruled):
+            continue
         inside = [
             line
             for line in rest
@@ -82,6 +89,9 @@ def _grid(ys: list[float], lines: list[Line], page: int) -> Grid | None:
     texts = [" ".join(segment.text for segment in column) for column in columns]
     named = sum(map(is_header_text, texts))
     if len(columns) < 2 or named < NAMED_SHARE * len(columns):
+        return None
+    running = sum(None in [column_of(s, columns) for s in segments(line)] for line in body)
+    if running > PROSE_SHARE * len(body):
         return None
     rows: list[list[list[Line]]] = [[[s.as_line() for s in column] for column in columns]]
     for top, bottom in zip(ys[1:], ys[2:], strict=False):

@@ -19,7 +19,7 @@ def find_layout(page: Page) -> PageLayout:
     group = np.where(inside >= 0, -1, 0)
     lines = make_lines(page.glyphs, group, page.number).get(0, [])
     lines.sort(key=lambda line: (line.baseline, line.box[0]))
-    half_ruled, lines = find_half_ruled(page.rules, lines, page.number)
+    half_ruled, lines = find_half_ruled(page.rules, lines, grids, page.number)
     unruled, lines = find_unruled(lines, page.number)
     ruled = [split_rows(grid) for grid in [*grids, *half_ruled]]
     return PageLayout(

@@ -71,9 +71,7 @@ def open_pdf(pdf: bytes, reader: str = "pdfium", password: str | None = None) ->
         opened.close()
 
 
-def read_pages(
-    pdf: bytes, reader: str = "pdfium", password: str | None = None
-) -> Iterator[Page]:
+def read_pages(pdf: bytes, reader: str = "pdfium", password: str | None = None) -> Iterator[Page]:
     """Every page of a PDF, one after the other, so that only one is held in memory."""
     with open_pdf(pdf, reader, password) as opened:
         for index in range(len(opened)):
@@ -241,23 +239,26 @@ def _overprints(glyphs: Glyphs) -> Bools:
     reach = np.minimum(OVERPRINT_PT, width / 3)
     codes = glyphs.text.astype("<U1").view(np.uint32).astype(np.int64)
     steps = np.clip(along * 16, 0, 2**20 - 1).astype(np.int64)
-    pairs = [np.zeros(0, dtype=np.int64)]
-    # Baselines that near fall into the same band of one of two interlocking sets.
-    for shift in (0.0, 0.5):
-        band = np.clip(glyphs.baseline / (2 * OVERPRINT_PT) + shift, 0, 2**20).astype(np.int64)
-        order = np.argsort((band << 41) | (codes << 20) | steps, kind="stable")
-        for step in (1, 2, 3):
-            a, b = order[:-step], order[step:]
-            near = np.nonzero(np.abs(along[a] - along[b]) < np.minimum(reach[a], reach[b]))[0]
-            if len(near) == 0:
-                break
-            a, b = a[near], b[near]
-            same = np.abs(glyphs.baseline[a] - glyphs.baseline[b]) < OVERPRINT_PT
-            same &= (glyphs.text[a] == glyphs.text[b]) & (glyphs.turn[a] == glyphs.turn[b])
-            same &= np.abs(glyphs.size[a] - glyphs.size[b]) < 0.5
-            a, b = a[same], b[same]
-            pairs.append(np.minimum(a, b) * n + np.maximum(a, b))
-    pair = np.unique(np.concatenate(pairs))
+    # Baselines this near to each other are one line, so that copies stand side by side
+    # in the order by line, character and place.
+    down = np.argsort(glyphs.baseline, kind="stable")
+    line = np.zeros(n, dtype=np.int64)
+    line[down[1:]] = np.cumsum(np.diff(glyphs.baseline[down]) >= OVERPRINT_PT)
+    order = np.argsort((line << 41) | (codes << 20) | steps, kind="stable")
+    pairs = []
+    for step in (1, 2, 3):
+        a, b = order[:-step], order[step:]
+        near = np.nonzero(np.abs(along[a] - along[b]) < np.minimum(reach[a], reach[b]))[0]
+        if len(near) == 0:
+            break
+        a, b = a[near], b[near]
+        same = np.abs(glyphs.baseline[a] - glyphs.baseline[b]) < OVERPRINT_PT
+        same &= (glyphs.text[a] == glyphs.text[b]) & (glyphs.turn[a] == glyphs.turn[b])
+        same &= np.abs(glyphs.size[a] - glyphs.size[b]) < 0.5
+        pairs.append((np.minimum(a, b) * n + np.maximum(a, b))[same])
+    if not any(map(len, pairs)):
+        return double
+    pair = np.concatenate(pairs)
     first, copy = pair // n, pair % n
     after = np.isin((first + 1) * n + copy + 1, pair)
     before = np.isin((first - 1) * n + copy - 1, pair)
@@ -269,7 +270,9 @@ def _take(glyphs: Glyphs, keep: Bools) -> Glyphs:
     return Glyphs(*(getattr(glyphs, name)[keep] for name in Glyphs.__dataclass_fields__))
 
 
-def _turn_boxes(boxes: Floats, size: tuple[float, float], turn: int, flipped: bool = True) -> Floats:
+def _turn_boxes(
+    boxes: Floats, size: tuple[float, float], turn: int, flipped: bool = True
+) -> Floats:
     """Boxes (x0, y0, x1, y1) turned clockwise by quarter turns.
 
     Args:

@@ -167,9 +167,11 @@ def _judge(before: list[Piece], piece: Piece, floor: float) -> tuple[Join | None
     strong = bool({"nomor-lanjut", "judul-berulang", "lanjutan"} & set(evidence))
     fatal = {"berjudul", "kepala-lain", "kepala-baru", "teks-di-bawah"} & set(against)
     # Numbers start again under each programme, and a table may leave room at a page's
-    # foot: alone each proves nothing under the same header, together they part tables.
+    # foot: alone each proves nothing under the same header, or where a new table would
+    # have printed one; together they part tables.
     doubts = {"nomor-ulang", "ruang-tersisa"} & set(against)
-    parted = len(doubts) > 1 or (bool(doubts) and not same_header)
+    headless = bool(first.names) and not piece.names
+    parted = len(doubts) > 1 or (bool(doubts) and not same_header and not headless)
     unheard = "teks-di-atas" in against
     joined = not fatal and (strong or not (parted or unheard))
     return Join(*pages, joined, tuple(evidence + [f"bukan:{name}" for name in against])), piece

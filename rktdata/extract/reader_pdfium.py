@@ -34,6 +34,9 @@ from rktdata.schemas.values import Bools, Box, Floats, Glyphs, Ints, Rules
 FORM_DEPTH = 12
 # A clipping path with more corners than this is a drawing; it is taken for no clip.
 CLIP_POINTS = 400
+# Calls whose answers are kept apart before they are copied: memory for a document of one
+# page should not cost more than the page.
+SLOTS = 1024
 # A4, for a page whose boxes make no sense.
 A4: Box = (0.0, 0.0, 595.0, 842.0)
 
@@ -41,7 +44,7 @@ _TEXT, _PATH = pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_PATH
 _IMAGE, _FORM = pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM
 _INVISIBLE = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
 # Spaces and line breaks that pdfium adds between glyphs; none is in the content.
-_BREAKS = (0x20, 0x0D, 0x0A, 0x09)
+_BREAKS = (0x09, 0x0A, 0x0D, 0x20)
 # In whole-page text pdfium writes this where a character needs a closer look.
 _HYPHEN_MARK = 0xFFFE
 _IDENTITY = np.array([1.0, 0.0, 0.0, 1.0, 0.0, 0.0])
@@ -82,11 +85,7 @@ _clip_path = _bare(pdfium.FPDFPageObj_GetClipPath, _Handle)
 _count_clips = _bare(pdfium.FPDFClipPath_CountPaths, ctypes.c_int)
 _count_clip_points = _bare(pdfium.FPDFClipPath_CountPathSegments, ctypes.c_int)
 _clip_point = _bare(pdfium.FPDFClipPath_GetPathSegment, _Handle)
-
-
-def _ask(calls: Iterable[object]) -> None:
-    """Make calls whose answers fall into memory."""
-    deque(calls, maxlen=0)
+_clip_point_address = _bare(pdfium.FPDFClipPath_GetPathSegment, ctypes.c_size_t)
 
 
 def _whole_numbers(calls: Iterable[int], count: int) -> Ints:
@@ -94,7 +93,7 @@ def _whole_numbers(calls: Iterable[int], count: int) -> Ints:
 
 
 class _Slots:
-    """Memory for the answers of many calls, and a pointer to each slot of it.
+    """Memory for the answers of many calls, and pointers to each slot of it.
 
     Args:
         dtype: What pdfium writes.
@@ -103,30 +102,37 @@ class _Slots:
     """
 
     def __init__(self, dtype: type[np.generic], columns: int, pointers: int = 1) -> None:
-        self._dtype = np.dtype(dtype)
-        self._columns = columns
         self._numbers = np.zeros((0, columns), dtype=dtype)
-        self._pointers: tuple[list[object], ...] = tuple([] for _ in range(pointers))
+        self._pointers: list[list[object]] = [[] for _ in range(pointers)]
 
-    def take(self, count: int) -> tuple[list[object], ...]:
-        """Pointers to at least `count` slots, set to 0."""
-        if count > len(self._numbers):
-            width = self._dtype.itemsize
-            slot = self._columns * width
-            memory = ctypes.create_string_buffer((count + count // 2) * slot or slot)
-            self._numbers = np.frombuffer(memory, dtype=self._dtype).reshape(-1, self._columns)
-            slots = range(0, ctypes.sizeof(memory), slot)
-            self._pointers = tuple(
-                [ctypes.byref(memory, at + column * width) for at in slots]
-                for column in range(len(self._pointers))
-            )
-        self._numbers[:count] = 0
-        return self._pointers
+    def ask(
+        self, call: Callable[..., Any], items: Sequence[object], owner: _Handle | None = None
+    ) -> Floats:
+        """Make one call for each item; what pdfium wrote, n x columns."""
+        first = () if owner is None else (repeat(owner),)
+        answers = np.empty((len(items), self._numbers.shape[1]))
+        self._grow(min(len(items), SLOTS))
+        for start in range(0, len(items), SLOTS):
+            some = items[start : start + SLOTS]
+            self._numbers[: len(some)] = 0
+            deque(map(call, *first, some, *self._pointers), maxlen=0)
+            answers[start : start + len(some)] = self._numbers[: len(some)]
+        return answers
 
-    def read(self, count: int) -> Any:
-        """A copy of the first `count` slots, as 64 bit numbers."""
-        whole = np.issubdtype(self._dtype, np.integer)
-        return self._numbers[:count].astype(np.int64 if whole else np.float64)
+    def _grow(self, count: int) -> None:
+        """Have at least `count` slots."""
+        have, columns = self._numbers.shape
+        if count <= have:
+            return
+        dtype = self._numbers.dtype
+        memory = ctypes.create_string_buffer(min(2 * count, SLOTS) * columns * dtype.itemsize)
+        numbers = np.frombuffer(memory, dtype=dtype)  # type: ignore[call-overload]
+        self._numbers = numbers.reshape(-1, columns)
+        slots = range(0, ctypes.sizeof(memory), columns * dtype.itemsize)
+        self._pointers = [
+            [ctypes.byref(memory, at + column * dtype.itemsize) for at in slots]
+            for column in range(len(self._pointers))
+        ]
 
 
 @dataclass(slots=True)
@@ -251,7 +257,6 @@ class _Content:
     paths: list[_Handle] = field(default_factory=list)
     owners: list[int] = field(default_factory=list)
     in_forms: dict[int, int] = field(default_factory=dict)
-    clip_boxes: dict[object, Box] = field(default_factory=dict)
 
     def walk(self, page: _Handle) -> None:
         """Note every path and picture of the page, those inside forms too."""
@@ -269,12 +274,11 @@ class _Content:
             elif kind == _IMAGE:
                 self._image(item, owner)
             elif kind == _FORM and depth < FORM_DEPTH:
-                count = pdfium.FPDFFormObj_CountObjects(
-                    ctypes.cast(item, pdfium.FPDF_PAGEOBJECT)
-                )
+                count = pdfium.FPDFFormObj_CountObjects(ctypes.cast(item, pdfium.FPDF_PAGEOBJECT))
                 [matrix] = self._matrices([item])
                 self.outers.append(_compose(matrix, self.outers[owner]))
-                self.frames.append(self._clip_box(item, owner))
+                [frame] = self._clip_boxes([item], np.array([owner])).tolist()
+                self.frames.append(tuple(frame))
                 inside = list(map(_form_object, repeat(item), range(max(count, 0))))
                 self._visit(inside, len(self.outers) - 1, depth + 1)
 
@@ -293,12 +297,7 @@ class _Content:
 
     def _matrices(self, items: Sequence[_Handle]) -> Floats:
         """Each object's own matrix, n x 6."""
-        [pointers] = self.memory.matrices.take(len(items))
-        found = list(map(_matrix, items, pointers))
-        matrices: Floats = self.memory.matrices.read(len(items))
-        if not all(found):
-            matrices[np.array(found) == 0] = _IDENTITY
-        return matrices
+        return self.memory.matrices.ask(_matrix, items)
 
     def _placed(self, matrices: Floats, owners: Ints) -> Floats:
         """Matrices of objects composed with those of the forms that they stand in."""
@@ -309,9 +308,7 @@ class _Content:
     def rules(self) -> Rules:
         """The straight strokes of the paths, y up."""
         counts = list(map(_count_points, self.paths))
-        fill_at, stroke_at = self.memory.modes.take(len(self.paths))
-        _ask(map(_draw_mode, self.paths, fill_at, stroke_at))
-        modes = self.memory.modes.read(len(self.paths))
+        modes = self.memory.modes.ask(_draw_mode, self.paths)
         count = np.array(counts, dtype=np.int64)
         painted = (modes != 0).any(axis=1) & (count > 0)
         over = np.cumsum(np.where(painted, count, 0)) > POINT_LIMIT
@@ -338,9 +335,6 @@ class _Content:
                 chain.from_iterable(map(range, counts)),
             )
         )
-        x_at, y_at = self.memory.points.take(len(points))
-        _ask(map(_place_of, points, x_at, y_at))
-        x, y = self.memory.points.read(len(points)).T
         path = np.repeat(np.arange(len(paths)), count)
         kinds = _whole_numbers(map(_point_kind, points), len(points))
         outline = stroked[path]
@@ -348,24 +342,19 @@ class _Content:
         closes[outline] = _whole_numbers(
             map(_is_closed, compress(points, outline.tolist())), int(np.count_nonzero(outline))
         )
-        a, b, c, d, e, f = matrix.T[:, path]
+        x, y = self._places(points, matrix[path])
+        width = self.memory.sizes.ask(_stroke_width, paths)[:, 0]
         scale = np.sqrt(np.abs(matrix[:, 0] * matrix[:, 3] - matrix[:, 1] * matrix[:, 2]))
         return Paths(
-            x=a * x + c * y + e - self.corner[0],
-            y=b * x + d * y + f - self.corner[1],
+            x=x,
+            y=y,
             path=path,
             begins=kinds != pdfium.FPDF_SEGMENT_LINETO,
             closes=closes,
             filled=filled,
             stroked=stroked,
-            thickness=np.minimum(self._widths(paths) * np.where(scale == 0, 1.0, scale), THIN_PT),
+            thickness=np.minimum(width * np.where(scale == 0, 1.0, scale), THIN_PT),
         )
-
-    def _widths(self, paths: list[_Handle]) -> Floats:
-        [pointers] = self.memory.sizes.take(len(paths))
-        _ask(map(_stroke_width, paths, pointers))
-        widths: Floats = self.memory.sizes.read(len(paths))[:, 0]
-        return widths
 
     def glyphs(self, text_page: _Handle) -> tuple[Glyphs, Bools]:
         """Every glyph that the page's content draws, in content order, and which are unseen."""
@@ -375,9 +364,8 @@ class _Content:
         if not codes.all():
             self.remarks.append("tanpa-unicode")
         codes[(codes == 0) | (codes > 0x10FFFF)] = 0xFFFD
-        [pointers] = self.memory.boxes.take(len(index))
-        _ask(map(_loose_box, repeat(text_page), index.tolist(), pointers))
-        boxes = self.memory.boxes.read(len(index))  # left, top, right, bottom
+        # left, top, right, bottom
+        boxes = self.memory.boxes.ask(_loose_box, index.tolist(), text_page)
         objects, item = _objects(address)
         text = self._text(objects)
         baseline = self._baselines(text_page, index, item, text)
@@ -401,9 +389,7 @@ class _Content:
         items = [_Handle(address) for address in addresses]
         owners = np.array([self.in_forms.get(a, 0) for a in addresses], dtype=np.int64)
         matrix = self._placed(self._matrices(items), owners)
-        [pointers] = self.memory.sizes.take(len(items))
-        _ask(map(_font_size, items, pointers))
-        size = np.abs(self.memory.sizes.read(len(items))[:, 0])
+        size = np.abs(self.memory.sizes.ask(_font_size, items)[:, 0])
         high = size * np.hypot(matrix[:, 2], matrix[:, 3])
         mode = _whole_numbers(map(_render_mode, items), len(items))
         fonts = list(map(_font, items))
@@ -416,7 +402,7 @@ class _Content:
             # Quarter turns clockwise of the direction in which the text runs.
             turn=np.round(-np.arctan2(matrix[:, 1], matrix[:, 0]) / (np.pi / 2)).astype(np.int64)
             % 4,
-            clip=self._clip_indexes(items, owners.tolist()),
+            clip=self._clip_indexes(items, owners),
         )
 
     def _baselines(self, text_page: _Handle, index: Ints, item: Ints, text: _TextObjects) -> Floats:
@@ -442,48 +428,86 @@ class _Content:
         return baseline
 
     def _stands(self, text_page: _Handle, index: Ints) -> Floats:
-        x_at, y_at = self.memory.origins.take(len(index))
-        _ask(map(_origin, repeat(text_page), index.tolist(), x_at, y_at))
-        stands: Floats = self.memory.origins.read(len(index)) - self.corner
-        return stands
+        return self.memory.origins.ask(_origin, index.tolist(), text_page) - self.corner
 
-    def _clip_indexes(self, items: list[_Handle], owners: list[int]) -> Ints:
+    def _clip_indexes(self, items: list[_Handle], owners: Ints) -> Ints:
         """Index of the box that each text object is clipped to, -1 for none."""
+        boxes = self._clip_boxes(items, owners)
+        clipped = np.nonzero((boxes != _NOWHERE).any(axis=1))[0]
         known: dict[Box, int] = {}
-        indexes = []
-        for item, owner in zip(items, owners, strict=True):
-            box = self._clip_box(item, owner)
-            if box == _NOWHERE:
-                indexes.append(-1)
-            else:
-                indexes.append(known.setdefault(box, len(known)))
+        indexes = np.full(len(items), -1, dtype=np.int64)
+        indexes[clipped] = [
+            known.setdefault((a, b, c, d), len(known)) for a, b, c, d in boxes[clipped].tolist()
+        ]
         self.clips.extend(known)
-        return np.array(indexes, dtype=np.int64)
+        return indexes
 
-    def _clip_box(self, item: _Handle, owner: int) -> Box:
-        """The box that an object is clipped to, by itself and by the forms round it."""
-        box = self.frames[owner]
-        clip = _clip_path(item)
-        for path in range(_count_clips(clip) if clip else 0):
-            count = _count_clip_points(clip, path)
-            if not 0 < count <= CLIP_POINTS:
-                continue
-            # Objects under one clip share its points, which are read once.
-            key = (_clip_point(clip, path, 0).value, count, owner)
-            inner = self.clip_boxes.get(key)
-            if inner is None:
-                points = list(map(_clip_point, repeat(clip), repeat(path), range(count)))
-                x_at, y_at = self.memory.points.take(count)
-                _ask(map(_place_of, points, x_at, y_at))
-                inner = self._box(owner, [tuple(p) for p in self.memory.points.read(count)])
-                self.clip_boxes[key] = inner
-            box = (
-                max(box[0], inner[0]),
-                max(box[1], inner[1]),
-                min(box[2], inner[2]),
-                min(box[3], inner[3]),
+    def _clip_boxes(self, items: list[_Handle], owners: Ints) -> Floats:
+        """The boxes that objects are clipped to, by themselves and by the forms round them."""
+        boxes = np.array(self.frames)[owners]
+        found = list(map(_clip_path, items))
+        count = _whole_numbers(map(_count_clips, found), len(items)).clip(0)
+        if not count.any():
+            return boxes
+        # One row for each path that clips an object.
+        item = np.repeat(np.arange(len(items)), count)
+        clips = [found[i] for i in item.tolist()]
+        nth = list(chain.from_iterable(map(range, count.tolist())))
+        size = _whole_numbers(map(_count_clip_points, clips, nth), len(nth))
+        first = _whole_numbers(map(_clip_point_address, clips, nth, repeat(0)), len(nth))
+        # Objects under one clip share its points, which are read once.
+        keys = zip(first.tolist(), size.tolist(), owners[item].tolist(), strict=True)
+        known: dict[tuple[int, int, int], int] = {}
+        which = np.array([known.setdefault(key, len(known)) for key in keys], dtype=np.int64)
+        chosen = np.zeros(len(known), dtype=np.int64)
+        chosen[which[::-1]] = np.arange(len(nth))[::-1]
+        inner = self._boxes_round(
+            [clips[i] for i in chosen.tolist()],
+            [nth[i] for i in chosen.tolist()],
+            size[chosen],
+            owners[item[chosen]],
+        )[which]
+        np.maximum.at(boxes[:, 0], item, inner[:, 0])
+        np.maximum.at(boxes[:, 1], item, inner[:, 1])
+        np.minimum.at(boxes[:, 2], item, inner[:, 2])
+        np.minimum.at(boxes[:, 3], item, inner[:, 3])
+        return boxes
+
+    def _boxes_round(
+        self, clips: list[_Handle], nth: list[int], count: Ints, owners: Ints
+    ) -> Floats:
+        """The box round each of some clipping paths; one too fine to be a box clips nothing."""
+        boxes = np.tile(np.array(_NOWHERE), (len(clips), 1))
+        sane = (count > 0) & (count <= CLIP_POINTS)
+        if not sane.any():
+            return boxes
+        counts = np.where(sane, count, 0).tolist()
+        points = list(
+            map(
+                _clip_point,
+                chain.from_iterable(map(repeat, clips, counts)),
+                chain.from_iterable(map(repeat, nth, counts)),
+                chain.from_iterable(map(range, counts)),
             )
-        return box
+        )
+        x, y = self._places(points, np.array(self.outers)[np.repeat(owners, counts)])
+        starts = np.append(0, np.cumsum(count[sane])[:-1])
+        boxes[sane] = np.column_stack(
+            [
+                np.minimum.reduceat(x, starts),
+                np.minimum.reduceat(y, starts),
+                np.maximum.reduceat(x, starts),
+                np.maximum.reduceat(y, starts),
+            ]
+        )
+        return boxes
+
+    def _places(self, points: list[_Handle], matrix: Floats) -> Floats:
+        """Where path points stand, 2 x n; `matrix` is n x 6."""
+        x, y = self.memory.points.ask(_place_of, points).T
+        a, b, c, d, e, f = matrix.T
+        left, low = self.corner
+        return np.stack([a * x + c * y + e - left, b * x + d * y + f - low])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -537,7 +561,8 @@ def _codes(text_page: _Handle) -> Ints:
 
 def _owned(text_page: _Handle, codes: Ints) -> tuple[Ints, Ints]:
     """Indexes of the characters that the content draws, and the object that draws each."""
-    breaks = np.nonzero(np.isin(codes, _BREAKS))[0]
+    low = np.nonzero(codes <= _BREAKS[-1])[0]
+    breaks = low[np.isin(codes[low], _BREAKS)]
     added = _whole_numbers(map(_is_generated, repeat(text_page), breaks.tolist()), len(breaks))
     drawn = np.ones(len(codes), dtype=np.bool_)
     drawn[breaks[added != 0]] = False

@@ -38,6 +38,7 @@ ZONE = 0.16  # share of the page's height that heads and feet keep to
 SAME_HEIGHT_PT = 6.0
 CLEAR = 1.0  # line sizes between a bare page number and the text
 NUMBER_ZONE = 0.13  # share of the page's height for a bare page number
+COUNTING_ZONE = 0.2  # where bare numbers count the pages at one height over several pages
 MARGIN_ZONE = 0.058  # share of the page's height: heads and feet stand 12.5 mm from the edge
 MARGIN_CLEAR = 1.5  # line sizes between them and the text
 FEW_PAGES = 3
@@ -55,7 +56,7 @@ _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
     rf"""[-\u2013\u2014|\s]*
     (?:(?:halaman|hal|page|lamp)\.?\s*[:|-]?\s*)?
-    (?:{_ROMAN}\s*[-.\u2013]\s*)?          # chapter: "II - 4"
+    (?:{_ROMAN}\s*[-.\u2013|/]\s*)?        # chapter: "II - 4", "III | 4"
     (?:\d{{1,4}}|{_ROMAN}|\d{{1,2}}\s*[-.]\s*\d{{1,3}})
     (?:\s*(?:dari|of|/)\s*\d{{1,4}})?
     (?:\s*\|\s*(?:page|halaman))?
@@ -120,11 +121,15 @@ def _edges(layouts: Sequence[PageLayout], i: int) -> list[_Edge]:
     """The lines of a page that can be running text."""
     layout = layouts[i]
     by_height = sorted(layout.lines, key=lambda line: (line.baseline, line.box[0]))
+
+    def zone(line: Line) -> float:
+        return (COUNTING_ZONE if is_page_number(line.text) else ZONE) * layout.height
+
     tops = [grid.box[1] for grid in layout.grids]
     bottoms = [grid.box[3] for grid in layout.grids]
     found: list[_Edge] = []
     for rank, line in enumerate(by_height[:OUTERMOST]):
-        if _top(line) < ZONE * layout.height and all(line.baseline <= top + 2 for top in tops):
+        if _top(line) < zone(line) and all(line.baseline <= top + 2 for top in tops):
             found.append(_edge(i, line, False, _top(line), rank == 0))
     heads = {id(edge.line) for edge in found}
     for rank, line in enumerate(reversed(by_height[-OUTERMOST:])):
@@ -132,7 +137,7 @@ def _edges(layouts: Sequence[PageLayout], i: int) -> list[_Edge]:
         if (
             id(line) not in heads
             and below
-            and (_foot(line) > (1 - ZONE) * layout.height or (rank == 0 and bottoms))
+            and (_foot(line) > layout.height - zone(line) or (rank == 0 and bottoms))
         ):
             found.append(_edge(i, line, True, layout.height - _foot(line), rank == 0))
     return found
@@ -235,18 +240,22 @@ def _stands_on_grid(heads: Sequence[_Edge], layout: PageLayout) -> bool:
 
 
 def _counting(edges: Sequence[_Edge]) -> set[int]:
-    """Outermost lines with words that count the pages, at whatever height."""
+    """Outermost lines that count the pages: with words at whatever height, bare at one."""
     groups: dict[tuple[bool, str], list[_Edge]] = defaultdict(list)
     for edge in edges:
-        if edge.outermost and edge.numbers and any(ch.isalpha() for ch in edge.text):
+        worded = edge.outermost and any(ch.isalpha() for ch in edge.text)
+        if edge.numbers and (worded or is_page_number(edge.line.text)):
             groups[edge.foot, edge.text].append(edge)
     counting: set[int] = set()
-    for group in groups.values():
+    for (_, text), group in groups.items():
+        bare = not any(ch.isalpha() for ch in text)
         for a, b in zip(group, group[1:], strict=False):
             steps = [y - x for x, y in zip(a.numbers, b.numbers, strict=False)]
             others = [step for step in steps if step != b.page - a.page]
+            level = abs(a.height - b.height) <= SAME_HEIGHT_PT
             if len(steps) > len(others) and not any(others) and b.page > a.page:
-                counting |= {id(a.line), id(b.line)}
+                if level or not bare:
+                    counting |= {id(a.line), id(b.line)}
     return counting
 
 

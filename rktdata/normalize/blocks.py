@@ -45,7 +45,7 @@ def find_blocks(roles: tuple[ColumnRole, ...]) -> tuple[Block, ...]:
     """The table's blocks, left to right; the first is the plan proper."""
     indicators = [i for i, r in enumerate(roles) if r.name == "indikator"]
     if len(indicators) < 2:
-        return (_block(roles, range(len(roles)), indicators[0] if indicators else None),)
+        return (_only_block(roles, indicators[0] if indicators else None),)
     halves = _halves(roles, indicators)
     if halves:
         blocks = [_block(roles, columns, ind) for columns, ind in halves]
@@ -54,8 +54,26 @@ def find_blocks(roles: tuple[ColumnRole, ...]) -> tuple[Block, ...]:
     steps = [
         _block(roles, columns, ind, roles_left_of=ind) for columns, ind in _steps(roles, indicators)
     ]
+    if len({b.levels for b in steps}) == 1:
+        # Several indicators of one row (outcome, output): they share its budget.
+        budgets = tuple(i for i, r in enumerate(roles) if r.name == "anggaran")
+        steps = [replace(b, budgets=budgets) for b in steps]
     with_targets = tuple(b for b in steps if b.targets)
     return with_targets or tuple(steps)
+
+
+def find_budget_block(roles: tuple[ColumnRole, ...]) -> Block:
+    """The columns from which budget lines are read: of halves the first, else all."""
+    indicators = [i for i, r in enumerate(roles) if r.name == "indikator"]
+    if len(indicators) > 1 and _halves(roles, indicators):
+        return find_blocks(roles)[0]
+    return _only_block(roles, indicators[0] if indicators else None)
+
+
+def _only_block(roles: tuple[ColumnRole, ...], indicator: int | None) -> Block:
+    """All columns; of a budget table in halves the first half's."""
+    cuts = _repeats(roles) if indicator is None else None
+    return _block(roles, range(cuts[1] if cuts else len(roles)), indicator)
 
 
 def _second(block: Block, first: Block) -> Block:
@@ -82,8 +100,8 @@ def _halves(
     if not all(i in c for c, i in zip(columns, indicators, strict=True)):
         return None
     own = [any(roles[i].name in ("target", "anggaran") for i in c) for c in columns]
-    shared = set(columns[0]).intersection(*columns[1:])
-    levels = [[roles[i].levels for i in c if roles[i].levels and i not in shared] for c in columns]
+    common = set(columns[0]).intersection(*columns[1:])
+    levels = [[roles[i].levels for i in c if roles[i].levels and i not in common] for c in columns]
     alike = bool(levels[0]) and all(x == levels[0] for x in levels)
     return list(zip(columns, indicators, strict=True)) if all(own) and alike else None
 

@@ -17,7 +17,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 
-from rktdata.normalize.headings import ColumnRole, is_total, read_heading, vocabulary
+from rktdata.normalize.headings import (
+    ColumnRole,
+    is_silent,
+    is_total,
+    read_heading,
+    vocabulary,
+    words_of,
+)
 from rktdata.schemas.values import Table
 
 _MARKER = re.compile(r"[(\[]?\s*(?:\d{1,3}|[ivxlc]{1,5}|[a-z])\s*[.)\]]*", re.IGNORECASE)
@@ -124,10 +131,11 @@ def read_roles(table: Table) -> tuple[ColumnRole, ...]:
     looks = [look_at(column_texts(table, i)) for i in range(width)]
     _give_numbers_their_column(roles, looks)
     _settle_levels(roles)
+    _settle_indicators(roles, looks)
     _settle_years(table, roles)
     _promote(roles, "keluaran", "indikator")
-    if any(r.name == "indikator" for r in roles):
-        _promote(roles, "volume", "target")
+    _settle_volumes(roles, looks)
+    _settle_projections(roles)
     _part_amounts_from_targets(roles, looks)
     _name_unheaded(roles, looks)
     return tuple(roles)
@@ -155,6 +163,21 @@ def _settle_levels(roles: list[ColumnRole]) -> None:
         for i, role in enumerate(roles):
             if role.levels == ("urusan",):
                 roles[i] = replace(role, levels=("urusan", "program", "kegiatan"))
+                levels |= {"kegiatan"}
+    for i, role in enumerate(roles):
+        if role.name == "langkah" and not levels & {"kegiatan", "subkegiatan"}:
+            roles[i] = replace(role, name="jenjang", levels=("kegiatan",))
+
+
+def _settle_indicators(roles: list[ColumnRole], looks: list[Look]) -> None:
+    """A column "IKK" beside "Indikator" holds a standard (Permendagri 54/2010, T-II.2)."""
+    first = next((i for i, r in enumerate(roles) if r.name == "indikator"), None)
+    if first is None:
+        return
+    for i in range(first + 1, len(roles)):
+        between = any(r.name in ("jenjang", "nomor", "target") for r in roles[first + 1 : i])
+        if roles[i].name == "indikator" and not between and not looks[i].text:
+            roles[i] = replace(roles[i], name="standar", evidence="isi")
 
 
 def _settle_years(table: Table, roles: list[ColumnRole]) -> None:
@@ -177,6 +200,24 @@ def _promote(roles: list[ColumnRole], second_best: str, role: str) -> None:
     for i, r in enumerate(roles):
         if r.name == second_best and not found:
             roles[i] = replace(r, name=role, certainty=min(r.certainty, _LIKELY))
+
+
+def _settle_volumes(roles: list[ColumnRole], looks: list[Look]) -> None:
+    """A volume is the target where there is no better one, or an amount of money."""
+    for i, role in enumerate(roles):
+        money = {"rp", "rupiah"} & set(words_of(role.header)) and looks[i].amount >= _MANY
+        if role.name == "volume" and money:
+            roles[i] = replace(role, name="anggaran", evidence="isi", certainty=_LIKELY)
+    if any(r.name == "indikator" for r in roles):
+        _promote(roles, "volume", "target")
+
+
+def _settle_projections(roles: list[ColumnRole]) -> None:
+    """A projection is the target of a year that has no other."""
+    years = {r.year for r in roles if r.name == "target"}
+    for i, role in enumerate(roles):
+        if role.name == "proyeksi" and role.year not in years:
+            roles[i] = replace(role, name="target", certainty=_LIKELY)
 
 
 def _part_amounts_from_targets(roles: list[ColumnRole], looks: list[Look]) -> None:
@@ -203,7 +244,8 @@ def _name_unheaded(roles: list[ColumnRole], looks: list[Look]) -> None:
     )
     for name, certainty, test in tests:
         for i, (role, look) in enumerate(zip(roles, looks, strict=True)):
-            unnamed = role.name == "" or (role.name == "uraian" and name == "indikator")
+            unnamed = role.name == "" and is_silent(role.header)
+            unnamed = unnamed or (role.name == "uraian" and name == "indikator")
             if unnamed and look.filled and name not in names and test(i, look):
                 roles[i] = replace(role, name=name, evidence="isi", certainty=certainty)
                 names.add(name)

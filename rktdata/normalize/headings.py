@@ -47,7 +47,6 @@ class Heading:
         offset: Years from the plan's ("n+1" is 1), None where none is printed.
         nth: "Tahun 1", "Tahun ke-2": the year's place in the period.
         forward: Under "Prakiraan Maju".
-        head: Place of the deciding word, for ties.
     """
 
     role: str = ""
@@ -56,7 +55,6 @@ class Heading:
     offset: int | None = None
     nth: int | None = None
     forward: bool = False
-    neutral: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,22 +212,20 @@ def read_segment(text: str) -> Heading:
     >>> read_segment("Program dan Kegiatan").levels
     ('program', 'kegiatan')
     >>> read_segment("Target 2016")
-    Heading(role='target', levels=(), years=(2016,), offset=None, nth=None, forward=False, \
-neutral=False)
+    Heading(role='target', levels=(), years=(2016,), offset=None, nth=None, forward=False)
     """
     tokens = words_of(text)
     years = tuple(int(y) for y in _YEAR.findall(text))
     offset, nth = _offset(text), _nth(text)
     forward = _contains(tokens, vocabulary()["tanda"]["maju"])
     role, start, size = _head(tokens)
-    neutral = role in ("netral", "lewat", "")
-    if neutral:
+    if role == "netral":
         role = ""
     order = vocabulary()["tingkat"]["urutan"]
     levels = _chain(tokens, start, size, role) if role in order else ()
     if levels == (role,) and size > 1 and tokens[start + size - 1] == "/":
         role, levels = "penanggung_jawab", ()
-    return Heading("jenjang" if levels else role, levels, years, offset, nth, forward, neutral)
+    return Heading("jenjang" if levels else role, levels, years, offset, nth, forward)
 
 
 def _offset(text: str) -> int | None:
@@ -317,6 +313,7 @@ def read_heading(header: str) -> ColumnRole:
     segments = [read_segment(s) for s in header.split(JOINER)]
     leaf, uppers = segments[-1], segments[-2::-1]
     above = next((s for s in uppers if s.role not in _WEAK), None)
+    above = above or next((s for s in uppers if s.role == "keluaran"), None)
     role, levels, evidence = leaf.role, leaf.levels, "judul" if leaf.role else ""
     if role in _WEAK and above is not None and (role != "keluaran" or above.role != "jenjang"):
         role, levels, evidence = above.role, above.levels, "induk"
@@ -328,9 +325,18 @@ def read_heading(header: str) -> ColumnRole:
     offset = next((s.offset for s in (leaf, *uppers) if s.offset is not None), None)
     nth = next((s.nth for s in (leaf, *uppers) if s.nth is not None), None)
     forward = any(s.forward for s in segments)
-    return ColumnRole(
-        role, levels, years[-1] if years else None, offset, nth, forward, header, evidence
-    )
+    year = years[-1] if years else None
+    return ColumnRole(role, levels, year, offset, nth, forward, header, evidence)
+
+
+def is_silent(header: str) -> bool:
+    """Whether a header is missing or all its words name nothing ("Jumlah", "Nilai").
+
+    >>> is_silent(""), is_silent("Jumlah (Rp)"), is_silent("Populasi Ternak > 2013")
+    (True, True, False)
+    """
+    silent = {w for form in vocabulary()["peran"]["netral"]["utuh"] for w in form.split()}
+    return {w for w in words_of(header) if w.isalpha()} <= silent | {"rp", "rupiah"}
 
 
 def _under(role: str, levels: tuple[str, ...], above: str) -> tuple[str, tuple[str, ...]]:

@@ -297,6 +297,9 @@ class _Outline:
                     detail = head, entry.marker
                 else:
                     named.append((level, head, self._printed_marker(row, c), guessed))
+            elif self._is_detail(c, text) and self._levels(c)[0] in state:
+                marker, rest = split_marker(text)
+                detail = Heading(rest, *_evidence(row, c, self.block)), marker
             else:
                 level, rest = self._single(row, c, text)
                 head = Heading(rest, *_evidence(row, c, self.block))
@@ -327,6 +330,13 @@ class _Outline:
             return
         for lower in self.order[self.order.index(level) + 1 :]:
             state.pop(lower, None)
+
+    def _is_detail(self, column: int, text: str) -> bool:
+        """A bulleted text among activities without bullets."""
+        if self._levels(column)[0] not in PROGRAMME_LEVELS or split_marker(text)[0].style != "-":
+            return False
+        styles = [split_marker(t)[0].style for r in self.table.rows if (t := text_of(r, column))]
+        return styles.count("-") < len(styles) and styles[0] != "-"
 
     def _single(self, row: Row, column: int, text: str) -> tuple[str, str]:
         """The level and text of a cell in a column of one level."""

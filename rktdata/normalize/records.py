@@ -23,7 +23,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rktdata.normalize.blocks import Block, budget_of, find_blocks, plan_budget
+from rktdata.normalize.blocks import Block, budget_of, find_blocks, find_budget_block, plan_budget
 from rktdata.normalize.columns import column_texts, read_roles
 from rktdata.normalize.headings import ColumnRole, is_total, vocabulary, words_of
 from rktdata.normalize.markers import numbers_bare, read_marker, split_marker
@@ -84,7 +84,6 @@ class _Line:
     row: Row
     place: RowPlace
     text: str
-    marker_off: str
     sources: tuple[Source, ...]
     marks: tuple[str, ...] = ()
     moved: bool = False
@@ -148,7 +147,7 @@ def _lines(table: Table, roles: tuple[ColumnRole, ...], block: Block) -> list[_L
         if words_of(text) == header:
             continue
         rest = split_marker(text, bare)[1]
-        lines.append(_Line(i, row, place, rest, text, cell.sources, cell.marks))
+        lines.append(_Line(i, row, place, rest, cell.sources, cell.marks))
     return _move_programme_indicators(table, places, block, lines)
 
 
@@ -417,7 +416,7 @@ def read_budget(table: Table, info: DocumentInfo) -> list[Record[AnggaranRow]]:
     roles = read_roles(table)
     if _classify(table, roles) == "lain":
         return []
-    block = find_blocks(roles)[0]
+    block = find_budget_block(roles)
     column = plan_budget(roles, block, info.year)
     if column is None:
         return []

@@ -71,7 +71,7 @@ def reconcile(documents: Sequence[Document]) -> Reconciled:
     units: dict[str, tuple[UnitNode, ...]] = {}
     for document in documents:
         own = read_listings(document)
-        names = list(dict.fromkeys(x.unit for x in own if x.unit))
+        names = list(dict.fromkeys(t.unit_kerja for t in document.table_rows if t.unit_kerja))
         units[document.row.dokumen_id] = unit_tree(document, names, _coverage(own))
         listings += own
     partial = Reconciled({x.id: x for x in listings}, units)

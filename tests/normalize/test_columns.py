@@ -60,7 +60,6 @@ LEVELS = [
     ),
     ("Program/Kegiatan/Sub Kegiatan", ("program", "kegiatan", "subkegiatan")),
     ("Bidang/Kegiatan", ("urusan", "kegiatan")),
-    ("RENCANA AKSI", ("kegiatan",)),
 ]
 
 
@@ -147,3 +146,30 @@ def test_halves_and_cascades_are_blocks() -> None:
         (1, (0,), (2,)),
         (4, (0, 3), (5,)),
     ]
+
+
+def test_action_plans_are_activities_where_nothing_else_is() -> None:
+    alone = read_roles(table("Sasaran | Indikator | Target | Rencana Aksi"))
+    assert alone[3].levels == ("kegiatan",)
+    beside = read_roles(table("Program/Kegiatan | Indikator | Target | Rencana Aksi"))
+    assert beside[3].levels == ()
+
+
+def test_standards_and_projections_are_no_second_targets() -> None:
+    found = names(
+        "Indikator | SPM/Standar Nasional | IKK | Target Renstra > Tahun 2016 | "
+        "Proyeksi > Tahun 2016 | Proyeksi > Tahun 2017",
+        "Cakupan layanan dasar | 100 | | 80 | 80 | 85",
+    )
+    assert found == ["indikator", "standar", "standar", "target", "proyeksi", "target"]
+
+
+def test_statistics_under_a_header_that_says_so_are_no_budget() -> None:
+    found = names("No | Jenis Ternak | Populasi Ternak (ekor) > 2013", "1 | Sapi | 15.000.000")
+    assert found == ["nomor", "", ""]
+
+
+def test_volumes_of_money_are_the_budget() -> None:
+    header = "Kegiatan | Indikator Kinerja | Besaran/Volume"
+    assert names(f"{header} (Rp.)", "Bimtek | Jumlah guru | 250.000.000")[2] == "anggaran"
+    assert names(header, "Bimtek | Jumlah guru | 250")[2] == "target"

@@ -304,6 +304,28 @@ def test_ids_of_the_document() -> None:
     assert {r.tabel_id for r in rows} == {"d-t1"}
 
 
+def test_outcome_and_output_of_one_row_share_its_budget() -> None:
+    made = table(
+        "Program/Kegiatan | Hasil Program > Tolok Ukur | Hasil Program > Target | "
+        "Keluaran Kegiatan > Tolok Ukur | Keluaran Kegiatan > Target | Pagu (Ribuan) > APBD | "
+        "Pagu (Ribuan) > Total",
+        "1. Pembangunan jalan | Jalan mantap | 80% | Panjang jalan | 5 km | 100 | 250.000",
+    )
+    assert picked(indicators(made), "indikator", "anggaran") == [
+        ("Jalan mantap", 250_000_000),
+        ("Panjang jalan", 250_000_000),
+    ]
+    assert lines(budget(made)) == [("1", "Pembangunan jalan", 250_000_000, None)]
+
+
+def test_budget_tables_in_halves_give_the_first_half() -> None:
+    made = table(
+        "RKPD > Kegiatan | RKPD > Anggaran (Rp) | Usulan > Kegiatan | Usulan > Anggaran (Rp)",
+        "Pelatihan guru | 5.000.000 | Pelatihan guru SD | 6.000.000",
+    )
+    assert lines(budget(made)) == [(None, "Pelatihan guru", 5_000_000, None)]
+
+
 # Gold files whose tables cannot give all records, and the F1 of right records below which
 # something was lost; the others must be read whole.
 HARD = {

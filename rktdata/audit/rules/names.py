@@ -22,7 +22,6 @@ from rktdata.reconcile.keys import (
     content_words,
     fold,
     is_critical,
-    meant_words,
     similarity,
     word_difference,
 )
@@ -242,7 +241,7 @@ def _name_draft(ours: Sequence[Name], theirs: Sequence[Name], role_id: str, role
     difference = word_difference(a.key, b.key)
     differing = content_words(" ".join((*difference.only_a, *difference.only_b)))
     lost = any(len(word) > _SMALL_WORD for word in differing)
-    spelled = difference.kind == "ejaan" and meant_words(a.key) == meant_words(b.key)
+    spelled = difference.kind == "ejaan"
     severity = "galat" if role_id == "program" and lost else "peringatan"
     places, others = [n.place for n in ours], [n.place for n in theirs]
     return Draft(

@@ -327,43 +327,37 @@ def _headings(document: Document) -> list[tuple[str, int, Block, str]]:
 def section_numbers(case: Case) -> Iterator[Draft]:
     """A letter used for two sections of one chapter, a first number left out."""
     for document in case.documents.values():
-        headings = _headings(document)
-        latest: dict[str, tuple[int, Block, str]] = {}
+        opened: list[tuple[str, int, Block, str]] = []
         met: set[str] = set()
-        for series, value, block, text in headings:
-            is_first = series not in met
+        for series, value, block, text in _headings(document):
+            before = next((o for o in opened if o[0] == series), None)
+            if before:
+                del opened[opened.index(before) :]
+            if series in ("A", "bab") or series.count(".") == 1:
+                a = case.block(document, before[2]) if before else None
+                b = case.block(document, block)
+                if a and before and value == before[1] and similarity(text, before[3]) < 0.8:
+                    yield Draft(
+                        f'Bagian {block.marker} dipakai dua kali: "{short(before[3])}" '
+                        f'(hlm. {a.page}) dan "{short(text)}" (hlm. {b.page}).',
+                        f'Section {block.marker} is used twice: "{short(before[3])}" '
+                        f'(p. {a.page}) and "{short(text)}" (p. {b.page}).',
+                        a, b,
+                    )  # fmt: skip
+                elif a and before and value > before[1] + 1:
+                    yield Draft(
+                        f"Setelah {_name(before[2])} langsung {_name(block)}.",
+                        f"{_name(before[2])} is followed by {_name(block)}.",
+                        a, b, severity="catatan",
+                    )  # fmt: skip
+                elif series not in met and value > 1 and block.page > _EXCERPT and series != "A":
+                    yield Draft(
+                        f"Penomoran dimulai dengan {_name(block)}; nomor sebelumnya tidak ada.",
+                        f"Numbering begins with {_name(block)}; what comes before is missing.",
+                        b, severity="catatan",
+                    )  # fmt: skip
             met.add(series)
-            if series == "bab":
-                latest = {k: v for k, v in latest.items() if k == "bab"}
-            before = latest.get(series)
-            if before and value == before[0] and text and similarity(text, before[2]) < 0.8:
-                yield Draft(
-                    f'Bagian {block.marker} dipakai dua kali: "{short(before[2])}" '
-                    f'(hlm. {before[1].page}) dan "{short(text)}" (hlm. {block.page}).',
-                    f'Section {block.marker} is used twice: "{short(before[2])}" '
-                    f'(p. {before[1].page}) and "{short(text)}" (p. {block.page}).',
-                    case.block(document, before[1]), case.block(document, block),
-                )  # fmt: skip
-            elif before and value > before[0] + 1 and series in ("A", "bab"):
-                yield Draft(
-                    f"Setelah {_name(before[1])} langsung {_name(block)}.",
-                    f"{_name(before[1])} is followed by {_name(block)}.",
-                    case.block(document, before[1]), case.block(document, block),
-                    severity="catatan",
-                )  # fmt: skip
-            elif (
-                is_first
-                and value > 1
-                and block.page > _EXCERPT
-                and (series == "bab" or series.count(".") == 1)
-            ):
-                yield Draft(
-                    f"Penomoran dimulai dengan {_name(block)}; nomor sebelumnya tidak ada.",
-                    f"Numbering begins with {_name(block)}; what comes before is missing.",
-                    case.block(document, block), severity="catatan",
-                )  # fmt: skip
-            if before is None or value >= before[0]:
-                latest[series] = (value, block, text)
+            opened.append((series, value, block, text))
 
 
 def _name(block: Block) -> str:

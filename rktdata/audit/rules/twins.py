@@ -36,6 +36,7 @@ _CONTAINED = 0.9  # share of a shorter sasaran's words that a longer one holds
 _SYSTEMATIC = 0.5
 _MISSING = 0.6
 _FOUND_ELSEWHERE = 0.85
+_CASCADED = 0.7  # of the weight of the shorter text that both have
 _ADDED = 0.3  # of a cascaded indicator: words of its own, by rarity
 ROLES = {"tujuan": "goal", "sasaran": "objective", "program": "programme", "kegiatan": "activity"}
 
@@ -760,7 +761,7 @@ def _cascade_pair(case: Case, upper: Listing, lower: Listing) -> Iterator[Draft]
     best_above = {e.id: _best(e, upper.entries, weights) for e in lower.entries}
     for entry in upper.entries:
         found = best_below[entry.id]
-        if found is None or found[0] < 0.7 or found[0] > 0.98:
+        if found is None or found[0] < _CASCADED:
             continue
         back = best_above[found[1].id]
         if back is None or back[1].id != entry.id:

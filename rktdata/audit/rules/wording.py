@@ -33,6 +33,7 @@ _DOTS = re.compile(
     r"^\W{0,3}[.\u2026_]{4,}\s*\S.*?[.\u2026_]{4,}\W{0,2}$|\bNIP\W{0,3}[.\u2026]{4,}"
 )
 _FEW = 3
+_OFTEN = 3  # times as often as a slip stands the word that was meant
 _WORD = re.compile(r"[^\W\d_]{3,}", re.UNICODE)
 
 
@@ -201,9 +202,11 @@ def _slips(count: Counter[str]) -> Iterator[tuple[str, str]]:
         mains = [
             main
             for main in by_start[word[0]]
-            if count[main] >= 3 * count[word] and count[main] >= 3 and is_slip(word, main)
+            if count[main] >= _OFTEN * count[word] and is_slip(word, main)
         ]
-        if mains:
+        if mains and not (
+            _stem(word) != word and _stem(word) in count
+        ):  # "pendataan" beside "data" is a word
             yield word, max(mains, key=lambda main: (count[main], main))
 
 
