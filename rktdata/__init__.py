@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rktdata.batch import extract, read
+    from rktdata.normalize.targets import read_value
     from rktdata.schemas.document import Document
     from rktdata.schemas.errors import DocumentError
     from rktdata.schemas.options import Options
 
 __version__ = "0.1.0"
-__all__ = ["Document", "DocumentError", "Options", "__version__", "extract", "read"]
+__all__ = ["Document", "DocumentError", "Options", "__version__", "extract", "read", "read_value"]
 
 _HOME = {
     "Document": "rktdata.schemas.document",
@@ -33,6 +34,7 @@ _HOME = {
     "Options": "rktdata.schemas.options",
     "extract": "rktdata.batch",
     "read": "rktdata.batch",
+    "read_value": "rktdata.normalize.targets",
 }
 
 

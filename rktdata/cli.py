@@ -7,6 +7,7 @@ What a command needs is imported when it runs, so that `rkt --help` is there at 
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -116,12 +117,14 @@ def values(
     A line gives teks, kolom (target, satuan, rupiah or capaian) and konteks.
     """
     from rktdata.normalize.lines import read_lines
+    from rktdata.normalize.units import load_vocabulary
 
     options = _options("pdfium", None, vocabulary)
     try:
+        words = load_vocabulary(options.vocabulary)
         with sys.stdin if file is None else file.open(encoding="utf-8") as lines:
-            for line in read_lines(lines, options.vocabulary):
-                print(line)
+            for line in read_lines(lines, words):
+                print(json.dumps(line, ensure_ascii=False))
     except (OSError, ValueError) as error:
         _refuse(f"{file or 'standard input'}: {error}")
 

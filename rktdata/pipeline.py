@@ -21,6 +21,7 @@ from rktdata.normalize.records import (
     read_budget,
     read_indicators,
 )
+from rktdata.normalize.units import load_vocabulary
 from rktdata.schemas.document import Document, DocumentInfo, PageLayout
 from rktdata.schemas.errors import BrokenPdfError, NeedsOcrError, NoTableError
 from rktdata.schemas.options import Options
@@ -49,11 +50,17 @@ def read_document(pdf: bytes, name: str, options: Options | None = None) -> Docu
     tables = [replace(table, unit=table.unit or info.agency) for table in stitched.tables]
     kinds = [classify_table(table) for table in tables]
 
-    indicators = [read_indicators(table, info) for table in tables]
-    indicators += [[record] for record in read_prose_indicators(blocks, info)]
-    budget = [read_budget(table, info) for table in tables]
+    words = load_vocabulary(options.vocabulary)
+    indicators = [read_indicators(table, info, words) for table in tables]
+    indicators += [[record] for record in read_prose_indicators(blocks, info, words)]
+    budget = [read_budget(table, info, words) for table in tables]
     budget.append(read_prose_budget(blocks, info))
-    if not any(indicators) and not any(budget) and "rencana" not in kinds and "anggaran" not in kinds:
+    if (
+        not any(indicators)
+        and not any(budget)
+        and "rencana" not in kinds
+        and "anggaran" not in kinds
+    ):
         raise _nothing_found(pages)
 
     ledgers = balance(pages, layouts, stitched.tables, blocks)

@@ -327,18 +327,19 @@ class Sheet:
 
         set_head()
         for cells in body:
-            height = height_of(cells)
+            height, fresh = height_of(cells), False
             while self.y + height > floor:
                 lines = int((floor - self.y - 2 * look.padding_pt) / look.leading_pt)
                 open_cells = [c for c in [*cells, *running] if c.rowspan == 1]
                 most = max((len(cell.lines) for cell in open_cells), default=0)
-                if not placed and self.y - self.margin < 1 and lines < 1:
-                    raise ValueError(f"no row has room on a page {self.height} points high")
-                if plan.cut_rows and 0 < lines < most:
+                cut = plan.cut_rows and 0 < lines < most
+                if fresh and not cut:
+                    raise ValueError(f"no room for a row on a page {self.height} points high")
+                if cut:
                     set_row(cells, lines * look.leading_pt + 2 * look.padding_pt, last=False)
                     cells = []
                 turn_page()
-                height = height_of(cells)
+                height, fresh = height_of(cells), True
             set_row(cells, height, last=True)
         self._draw(plan, placed)
 

@@ -12,7 +12,7 @@ Rules followed: ISO 32000-1, 7.7.3.3 (page boxes, /Rotate) and 8.3.2 (user space
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Protocol
@@ -41,6 +41,9 @@ class Reader(Protocol):
     def read(self, index: int) -> RawPage:
         """The page's content, `index` from 0."""
 
+    def close(self) -> None:
+        """Give the library's memory back."""
+
 
 @contextmanager
 def open_pdf(pdf: bytes, reader: str = "pdfium", password: str | None = None) -> Iterator[Reader]:
@@ -56,19 +59,26 @@ def open_pdf(pdf: bytes, reader: str = "pdfium", password: str | None = None) ->
         raise EmptyFileError("the file has no bytes; ask for a new copy")
     if b"%PDF-" not in pdf[:HEADER_REACH]:
         raise NotPdfError("the file is no PDF (it has no %PDF header); convert it, or leave it out")
-    if reader == "pdfium":
-        from rktdata.extract.reader_pdfium import PdfiumReader as Chosen
-    elif reader == "pdfplumber":
-        from rktdata.extract.reader_pdfplumber import PdfplumberReader as Chosen  # type: ignore[assignment]
-    else:
-        raise ValueError(f"no reader named {reader!r}; there are {', '.join(READERS)}")
-    opened = Chosen(pdf, password)
+    opened = _reader(reader)(pdf, password)
     try:
         if len(opened) == 0:
             raise EmptyFileError("the PDF has no pages; ask for a new copy")
         yield opened
     finally:
         opened.close()
+
+
+def _reader(name: str) -> Callable[[bytes, str | None], Reader]:
+    """The reader of that name; the other's library is not loaded."""
+    if name == "pdfium":
+        from rktdata.extract.reader_pdfium import PdfiumReader
+
+        return PdfiumReader
+    if name == "pdfplumber":
+        from rktdata.extract.reader_pdfplumber import PdfplumberReader
+
+        return PdfplumberReader
+    raise ValueError(f"no reader named {name!r}; there are {', '.join(READERS)}")
 
 
 def read_pages(pdf: bytes, reader: str = "pdfium", password: str | None = None) -> Iterator[Page]:

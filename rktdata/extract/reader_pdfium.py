@@ -337,10 +337,12 @@ class _Content:
         )
         path = np.repeat(np.arange(len(paths)), count)
         kinds = _whole_numbers(map(_point_kind, points), len(points))
-        outline = stroked[path]
+        begins = (kinds != pdfium.FPDF_SEGMENT_LINETO) | (np.diff(path, prepend=-1) != 0)
+        # A subpath is closed at its last point.
+        ends = np.append(begins[1:], True) & ~begins & stroked[path]
         closes = np.zeros(len(points), dtype=np.bool_)
-        closes[outline] = _whole_numbers(
-            map(_is_closed, compress(points, outline.tolist())), int(np.count_nonzero(outline))
+        closes[ends] = _whole_numbers(
+            map(_is_closed, compress(points, ends.tolist())), int(np.count_nonzero(ends))
         )
         x, y = self._places(points, matrix[path])
         width = self.memory.sizes.ask(_stroke_width, paths)[:, 0]
@@ -349,7 +351,7 @@ class _Content:
             x=x,
             y=y,
             path=path,
-            begins=kinds != pdfium.FPDF_SEGMENT_LINETO,
+            begins=begins,
             closes=closes,
             filled=filled,
             stroked=stroked,

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from rktdata.normalize.numbers import Numeral, read_numeral
+from rktdata.normalize.numbers import Numeral, read_numeral, scale
 from rktdata.normalize.units import Vocabulary
 from rktdata.schemas.value import Context
 
@@ -29,6 +29,8 @@ _CELL_LENGTH = 120
 
 # Weights, in steps of how sure each kind of evidence has been in the development set.
 _BY_RULE = {".": 2.0, ",": -1.0, "?": 0.0}
+_ROUND = 1.5  # "15.000": nobody prints three empty decimals after a point
+_LONG_HEAD = 1.0
 _COUNTED = 4.0
 _UNKNOWN_UNIT = 2.0
 _PERCENT = -3.5  # "98.765 %"; thousands of percent are rare
@@ -42,8 +44,11 @@ _MEASURE_WORD = {",": -2.0, ".": 0.0, "?": 0.0}
 _AMOUNT_WORD = 1.2
 _NOTATION = 1.5
 _SAME_FORM = 1.5
-_SIZE = 2.5
+# Neighbours of another size speak against a comma; a point is too sure a thousands mark.
+_SIZE = {".": 1.2, ",": 2.5, "?": 2.5}
 _SURE = 4.0
+_UNUSUAL_LINE = Decimal(10) ** 11  # rupiah of a usual budget line, no plan has so much
+_ROUNDED_SHARE = 0.7
 _TRILLION = 12
 _THOUSANDS_OF_TRILLIONS = -8.0  # a thousand of them is more than most budgets of the state
 
@@ -97,6 +102,25 @@ def habit_of(cells: tuple[str, ...]) -> Habit:
             indonesian += "," in text and numeral.decimal is not None and not numeral.tanda
     usual = max(set(decimals), key=lambda d: (decimals.count(d), d)) if decimals else None
     return Habit(english, indonesian, tuple(sorted(alike.items())), tuple(sizes), usual, percent)
+
+
+def is_full_amount(amounts: Iterable[Decimal], power: int) -> bool:
+    """Whether a column's amounts are printed in full under a header that scales them.
+
+    Authors copy the form's header "(Rp. 000)" and fill in whole rupiah: such a column's
+    usual line would be a hundred billion, and nearly all of them end in zeros.
+
+    >>> is_full_amount([Decimal(800_000_000), Decimal(1_500_000_000)], 3)
+    True
+    >>> is_full_amount([Decimal(274_256), Decimal(1_901_300)], 3)
+    False
+    """
+    printed = sorted(amount for amount in amounts if amount > 0)
+    if not printed:
+        return False
+    usual = printed[len(printed) // 2]
+    rounded = sum(amount % 1000 == 0 for amount in printed)
+    return scale(usual, power) >= _UNUSUAL_LINE and rounded >= _ROUNDED_SHARE * len(printed)
 
 
 def _size(number: Decimal) -> int:
@@ -173,6 +197,9 @@ def _weigh(
     if money:
         return _MONEY, ["jumlah uang"]
     weight, why = _BY_RULE[sign], []
+    if sign == ".":
+        head, _, tail = numeral.text.rpartition(".")
+        weight += _ROUND * (tail == "000") + _LONG_HEAD * (len(head) > 1)
     by_unit = _unit_weight(unit_kind, sign, known_unit)
     if unit_kind == "persen" and sign == "." and len(numeral.text) == _SHORTEST_DOTTED:
         by_unit = _PERCENT_DOTTED
@@ -245,5 +272,5 @@ def _cell_weight(numeral: Numeral, habit: Habit) -> float:
         far_grouped = abs(_size(numeral.grouped) - middle)
         far_decimal = abs(_size(numeral.decimal) - middle)
         if far_grouped != far_decimal:
-            weight += _SIZE if far_grouped < far_decimal else -_SIZE
+            weight += _SIZE[sign] if far_grouped < far_decimal else -_SIZE[sign]
     return weight

@@ -35,6 +35,7 @@ from importlib.resources import files
 from rktdata.extract.text import join_lines
 from rktdata.normalize.numbers import read_numeral
 from rktdata.normalize.targets import read_value
+from rktdata.normalize.units import Vocabulary
 from rktdata.schemas.document import DocumentInfo
 from rktdata.schemas.records import AnggaranRow, IndikatorRow, Record
 from rktdata.schemas.value import Context, Value
@@ -372,13 +373,14 @@ class _Statement:
 
 
 def read_prose_indicators(
-    blocks: Sequence[Block], info: DocumentInfo
+    blocks: Sequence[Block], info: DocumentInfo, vocabulary: Vocabulary | None = None
 ) -> list[Record[IndikatorRow]]:
     """Indicators whose targets are stated in sentences and lists.
 
     Args:
         blocks: The document's text outside the tables, in reading order.
         info: Gives the year where the sentence names none.
+        vocabulary: Units and grades; the built-in ones where None.
 
     Returns:
         Reading order; ids "i1", "i2", ... are local, `dokumen_id` is empty.
@@ -395,13 +397,13 @@ def read_prose_indicators(
             sasaran = _sasaran(block.text[: opener.start()])
             rest = block.text[opener.end() :]
             over = (sasaran, block.level) if not rest.strip() else None
-            found = _statements(rest, opener.end())
+            found = _statements(rest, opener.end(), vocabulary)
         elif over is not None and block.kind == "butir" and block.level > over[1]:
-            sasaran, found = over[0], _statements(block.text, 0)
+            sasaran, found = over[0], _statements(block.text, 0, vocabulary)
         else:
             if over is not None and (block.kind == "prosa" or block.level <= over[1]):
                 over = None
-            sasaran, found = None, _targeted(block.text)
+            sasaran, found = None, _targeted(block.text, vocabulary)
         for statement in found:
             own_id = f"i{len(records) + 1}"
             records.append(_indicator_record(block, statement, sasaran, info, own_id))
@@ -420,7 +422,7 @@ def _sasaran(before: str) -> str | None:
     return before[condition.start() :].strip(" ,;:.") or None
 
 
-def _statements(text: str, offset: int) -> list[_Statement]:
+def _statements(text: str, offset: int, vocabulary: Vocabulary | None) -> list[_Statement]:
     """Indicators and targets that follow one another: "A sebesar 5%, B nilai 80 dan C ..."."""
     words = _vocabulary()
     found: list[_Statement] = []
@@ -435,7 +437,7 @@ def _statements(text: str, offset: int) -> list[_Statement]:
             continue
         stop = _STOP.search(text, cue.end())
         end = stop.start() if stop else len(text)
-        target, value, year = _target(text[cue.end() : end], indicator)
+        target, value, year = _target(text[cue.end() : end], indicator, vocabulary)
         if value is None:
             continue
         if words.results.search(indicator):
@@ -456,7 +458,7 @@ def _statements(text: str, offset: int) -> list[_Statement]:
     return found
 
 
-def _targeted(text: str) -> list[_Statement]:
+def _targeted(text: str, vocabulary: Vocabulary | None) -> list[_Statement]:
     """Sentences that begin with a measured thing and say "ditargetkan" and a value."""
     words = _vocabulary()
     found: list[_Statement] = []
@@ -475,7 +477,7 @@ def _targeted(text: str) -> list[_Statement]:
             continue
         stop = _STOP.search(sentence, cue.end())
         end = stop.start() if stop else len(sentence)
-        target, value, year = _target(sentence[cue.end() : end], bare)
+        target, value, year = _target(sentence[cue.end() : end], bare, vocabulary)
         if value is None:
             continue
         year = year or (int(named[1]) if named else None)
@@ -489,14 +491,16 @@ def _targeted(text: str) -> list[_Statement]:
     return found
 
 
-def _target(text: str, indicator: str) -> tuple[str, Value | None, int | None]:
+def _target(
+    text: str, indicator: str, vocabulary: Vocabulary | None
+) -> tuple[str, Value | None, int | None]:
     """What stands behind a cue, if it is a value and nothing else."""
     tail = _YEAR_TAIL.search(text)
     year = int(tail[1]) if tail else None
     target = (text[: tail.start()] if tail else text).strip(" \u201c\u201d\"'")
     if not target or len(target.split()) > _TARGET_WORDS:
         return target, None, None
-    value = read_value(target, "target", Context(indicator=indicator))
+    value = read_value(target, "target", Context(indicator=indicator), vocabulary)
     if value.jenis in ("teks", "kosong"):
         return target, None, None
     return target, value, year

@@ -29,6 +29,7 @@ from rktdata.normalize.headings import ColumnRole, is_total, vocabulary, words_o
 from rktdata.normalize.markers import numbers_bare, read_marker, split_marker
 from rktdata.normalize.outline import Heading, RowPlace, outline, text_of
 from rktdata.normalize.targets import read_value
+from rktdata.normalize.units import Vocabulary
 from rktdata.schemas.document import DocumentInfo
 from rktdata.schemas.records import AnggaranRow, IndikatorRow, Record
 from rktdata.schemas.value import Context, Value
@@ -95,12 +96,15 @@ class _Line:
         return self.text, self.sources, levels
 
 
-def read_indicators(table: Table, info: DocumentInfo) -> list[Record[IndikatorRow]]:
+def read_indicators(
+    table: Table, info: DocumentInfo, vocabulary: Vocabulary | None = None
+) -> list[Record[IndikatorRow]]:
     """The table's indicators, one record for each target year, in row order.
 
     Args:
         table: A logical table, merged cells filled.
         info: Gives the year where neither header nor title prints one.
+        vocabulary: Units and grades; the built-in ones where None.
 
     Returns:
         Records with `dokumen_id` "" and ids "i1", "i2", ... in the table;
@@ -114,7 +118,7 @@ def read_indicators(table: Table, info: DocumentInfo) -> list[Record[IndikatorRo
         if block.indicator is None or not _has_targets(roles, block):
             continue
         lines = _lines(table, roles, block)
-        reader = _RecordReader(table, roles, block, info)
+        reader = _RecordReader(table, roles, block, info, vocabulary)
         for line in _one_per_merged_cell(lines, block):
             found.extend((line.index, number, record) for record in reader.records(line))
     found.sort(key=lambda f: f[:2])
@@ -205,9 +209,15 @@ class _RecordReader:
     """Makes the records of one block's lines."""
 
     def __init__(
-        self, table: Table, roles: tuple[ColumnRole, ...], block: Block, info: DocumentInfo
+        self,
+        table: Table,
+        roles: tuple[ColumnRole, ...],
+        block: Block,
+        info: DocumentInfo,
+        vocabulary: Vocabulary | None,
     ) -> None:
         self.table, self.roles, self.block, self.info = table, roles, block, info
+        self.vocabulary = vocabulary
         self.years = {c: target_year(roles[c], table, info) for c in block.targets}
         self.budgets = {
             c: budget_of(roles, block, c, self.years[c], info.year) for c in block.targets
@@ -290,7 +300,7 @@ class _RecordReader:
             column=tuple(others[:_NEIGHBOURS]),
             ocr=_by_ocr(row, column),
         )
-        return read_value(text, kind, context)
+        return read_value(text, kind, context, self.vocabulary)
 
     def _confidence(self, line: _Line, column: int | None, value: Value | None) -> float:
         certainty = self.roles[self.block.indicator or 0].certainty
@@ -402,12 +412,15 @@ class _Entry:
     depth: int
 
 
-def read_budget(table: Table, info: DocumentInfo) -> list[Record[AnggaranRow]]:
+def read_budget(
+    table: Table, info: DocumentInfo, vocabulary: Vocabulary | None = None
+) -> list[Record[AnggaranRow]]:
     """The table's budget lines, in row order, with their parents.
 
     Args:
         table: A logical table, merged cells filled.
         info: Its year says which of several years' columns is the plan's.
+        vocabulary: Units and words of scale; the built-in ones where None.
 
     Returns:
         Records with `dokumen_id` "", ids "a1", "a2", ... in the table and `induk_id`
@@ -420,7 +433,7 @@ def read_budget(table: Table, info: DocumentInfo) -> list[Record[AnggaranRow]]:
     column = plan_budget(roles, block, info.year)
     if column is None:
         return []
-    entries = _entries(table, roles, block, column)
+    entries = _entries(table, roles, block, column, vocabulary)
     parents = _parents(entries)
     wanted = _with_headings(entries, parents)
     ids: dict[int | None, str] = {old: f"a{new}" for new, old in enumerate(sorted(wanted), 1)}
@@ -430,7 +443,11 @@ def read_budget(table: Table, info: DocumentInfo) -> list[Record[AnggaranRow]]:
 
 
 def _entries(
-    table: Table, roles: tuple[ColumnRole, ...], block: Block, column: int
+    table: Table,
+    roles: tuple[ColumnRole, ...],
+    block: Block,
+    column: int,
+    vocabulary: Vocabulary | None,
 ) -> list[_Entry]:
     """Every row that names a programme, an activity or a total, with its amount."""
     entries: list[_Entry] = []
@@ -443,7 +460,7 @@ def _entries(
         if text:
             others = tuple(t for t in texts if t and t != text)[:_NEIGHBOURS]
             context = Context(header=roles[column].header or None, column=others)
-            amount = read_value(text, "rupiah", context)
+            amount = read_value(text, "rupiah", context, vocabulary)
         if place.kind != "jumlah":
             entries.extend(_upper_entries(i, row, place, entries))
         depth = -1 if place.kind == "jumlah" else _depth(place)

@@ -10,12 +10,13 @@ Source: CONTRACT.md, "Indicators"; VALUES.md, "Conventions".
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
 from rktdata.normalize.clean import clean_text, has_footnote_mark
-from rktdata.normalize.evidence import decide, habit_of
+from rktdata.normalize.evidence import decide, habit_of, is_full_amount
 from rktdata.normalize.grades import Grade, parse_grade
 from rktdata.normalize.headers import HeaderUnit, header_unit, money_power
 from rktdata.normalize.items import Item
@@ -30,6 +31,8 @@ from rktdata.schemas.value import Context, Value
 LONGEST_CELL = 4000  # characters; the longest target cell seen has under 200
 _CACHED_LENGTH = 200
 _NO_CONTEXT = Context()
+_AMOUNT = re.compile(r"\d+(?:[.,]\d+)*", re.ASCII)
+_AMOUNT_LENGTH = 120
 _PLAUSIBLE_RUPIAH = Decimal(10) ** 15  # a third of the state budget
 _HALF_SURE = 0.5
 
@@ -70,6 +73,16 @@ def read_value(
     if len(text) > _CACHED_LENGTH:
         return _read(text, column, around, words)
     return _read_cached(text, column, around, words)
+
+
+@lru_cache(maxsize=8192)
+def _plain_amount(text: str) -> Decimal | None:
+    """An amount of a neighbouring cell, without the header's scale."""
+    found = _AMOUNT.search(text[:_AMOUNT_LENGTH])
+    if found is None:
+        return None
+    numeral = read_numeral(found.group())
+    return numeral.grouped if numeral.ambiguous else numeral.value
 
 
 @lru_cache(maxsize=32768)
@@ -318,7 +331,7 @@ class _Reader:
             number = scale(number, own)
         elif outer:
             scaled = scale(number, outer)
-            if money and scaled >= _PLAUSIBLE_RUPIAH:
+            if money and (scaled >= _PLAUSIBLE_RUPIAH or self._is_full(number, outer)):
                 marks += ("pengali-diabaikan",)
             else:
                 number = scaled
@@ -329,6 +342,11 @@ class _Reader:
                 )
                 why.append(f"Dikali 10^{outer} dari kepala kolom atau satuan.")
         return number, decision.sure, marks, why
+
+    def _is_full(self, number: Decimal, power: int) -> bool:
+        """Whether the column's amounts are whole rupiah whatever its header says."""
+        beside = [n for cell in self.context.column if (n := _plain_amount(cell)) is not None]
+        return is_full_amount([number, *beside], power)
 
     # -- its unit ---------------------------------------------------------------------
 

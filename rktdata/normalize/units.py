@@ -19,7 +19,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
 from rktdata.normalize.clean import clean_text
@@ -134,26 +133,26 @@ def _builtin_tables() -> dict[str, Any]:
 
 
 @lru_cache(maxsize=8)
-def load_vocabulary(path: Path | None = None) -> Vocabulary:
-    """The built-in vocabulary, with a user's file added to it.
+def load_vocabulary(own: str | None = None) -> Vocabulary:
+    """The built-in vocabulary, with a user's added to it.
 
     Args:
-        path: A TOML file with any of the tables of units.toml, words.toml and
-            grades.toml; entries are added, an entry of the same name is replaced.
+        own: TOML text with any of the tables of units.toml, words.toml and grades.toml;
+            entries are added, an entry of the same name is replaced.
 
     Raises:
-        ValueError: The file has a table or a key that we do not know, or is no TOML.
+        ValueError: The text has a table or a key that we do not know, or is no TOML.
 
     >>> load_vocabulary(None) is load_vocabulary(None)
     True
     """
     tables = _builtin_tables()
-    if path is not None:
+    if own is not None:
         try:
-            own = tomllib.loads(path.read_text(encoding="utf-8"))
+            added = tomllib.loads(own)
         except tomllib.TOMLDecodeError as error:
-            raise ValueError(f"{path}: bukan TOML yang sah: {error}") from error
-        tables = _merge(tables, own, str(path))
+            raise ValueError(f"the vocabulary is no TOML: {error}") from error
+        tables = _merge(tables, added, "vocabulary")
     return _build(tables)
 
 

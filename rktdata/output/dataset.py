@@ -21,7 +21,16 @@ from typing import BinaryIO, Self
 from rktdata.output.package import WrittenFile, datapackage, is_descriptor
 from rktdata.output.write_csv import csv_header, csv_lines
 from rktdata.output.write_json import document_json
-from rktdata.schemas.dataset import BY_NAME, DESCRIPTOR, DOCUMENT_FOLDER, TABLES, table_name
+from rktdata.schemas.dataset import (
+    ACCEPTED,
+    AUDIT_TABLES,
+    BY_NAME,
+    DESCRIPTOR,
+    DOCUMENT_FOLDER,
+    REPORT,
+    TABLES,
+    table_name,
+)
 from rktdata.schemas.document import Document
 from rktdata.schemas.errors import OutputFolderError
 from rktdata.schemas.records import DatasetRow, DokumenRow
@@ -29,7 +38,11 @@ from rktdata.schemas.records import DatasetRow, DokumenRow
 # Where files stand until the dataset is whole; begins with a dot, so nobody's glob meets it.
 STAGING = ".rktdata-sementara"
 _DOCUMENT_FILE = re.compile(r"[0-9a-f]{16}\.json")
-_OWN_NAMES = frozenset({DESCRIPTOR, DOCUMENT_FOLDER, *(model.file_name for model in TABLES)})
+# What the audit adds; of an earlier run, it says nothing about the dataset written now.
+_DERIVED = (REPORT, *(model.file_name for model in AUDIT_TABLES))
+_OWN_NAMES = frozenset(
+    {DESCRIPTOR, DOCUMENT_FOLDER, ACCEPTED, *_DERIVED, *(model.file_name for model in TABLES)}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +102,7 @@ class DatasetWriter:
         self._staging = folder / STAGING
         self._tables: dict[type[DatasetRow], _CsvFile] = {}
         self._documents: set[str] = set()
+        self._others: list[str] = []
         self._open = ExitStack()
         _check_folder(folder)
 
@@ -135,6 +149,11 @@ class DatasetWriter:
         for row in rows:
             table.write(csv_lines([row]), 1)
 
+    def add_file(self, name: str, content: bytes) -> None:
+        """Put a file beside the tables: the report."""
+        (self._staging / name).write_bytes(content)
+        self._others.append(name)
+
     def _table(self, model: type[DatasetRow]) -> _CsvFile:
         if model not in self._tables:
             path = self._staging / model.file_name
@@ -152,8 +171,11 @@ class DatasetWriter:
         new = sorted((self._staging / DOCUMENT_FOLDER).iterdir())
         for path in new:
             path.replace(documents / path.name)
-        for name in [*(file.model.file_name for file in self.files), DESCRIPTOR]:
+        names = [*(file.model.file_name for file in self.files), *self._others, DESCRIPTOR]
+        for name in names:
             (self._staging / name).replace(self.folder / name)
+        for name in set(_DERIVED) - set(names):
+            (self.folder / name).unlink(missing_ok=True)
         kept = {path.name for path in new}
         for path in documents.iterdir():
             if _DOCUMENT_FILE.fullmatch(path.name) and path.name not in kept:

@@ -53,6 +53,8 @@ class WrittenFile:
 
 def datapackage(files: Iterable[WrittenFile]) -> bytes:
     """The descriptor of a dataset of these files, in their order, as UTF-8 JSON."""
+    written = tuple(files)
+    names = frozenset(table_name(file.model) for file in written)
     descriptor = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": NAME,
@@ -63,7 +65,7 @@ def datapackage(files: Iterable[WrittenFile]) -> bytes:
             f"Written by rktdata {rktdata.__version__}. {DOCUMENT_FOLDER}/<dokumen_id>.json "
             "holds each document whole, with the page and box of every value."
         ),
-        "resources": [_resource(file) for file in files],
+        "resources": [_resource(file, names) for file in written],
     }
     return (json.dumps(descriptor, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
@@ -77,22 +79,32 @@ def is_descriptor(text: str) -> bool:
     return isinstance(content, dict) and content.get("name") == NAME
 
 
-def table_schema(model: type[DatasetRow]) -> dict[str, Any]:
-    """The Table Schema of a row model: fields, keys, constraints."""
+def table_schema(
+    model: type[DatasetRow], resources: frozenset[str] | None = None
+) -> dict[str, Any]:
+    """The Table Schema of a row model: fields, keys, constraints.
+
+    Args:
+        model: What the rows are.
+        resources: Files of the dataset; keys that point into others are left out. None
+            keeps all.
+    """
     schema: dict[str, Any] = {
         "fields": [_field(name, info) for name, info in model.model_fields.items()],
         "primaryKey": [model.key],
         "missingValues": [""],
     }
-    if model.foreign_keys:
-        schema["foreignKeys"] = [
-            {"fields": [field], "reference": {"resource": resource, "fields": [target]}}
-            for field, (resource, target) in model.foreign_keys.items()
-        ]
+    keys = [
+        {"fields": [field], "reference": {"resource": resource, "fields": [target]}}
+        for field, (resource, target) in model.foreign_keys.items()
+        if not resource or resources is None or resource in resources
+    ]
+    if keys:
+        schema["foreignKeys"] = keys
     return schema
 
 
-def _resource(file: WrittenFile) -> dict[str, Any]:
+def _resource(file: WrittenFile, names: frozenset[str]) -> dict[str, Any]:
     indonesian, english = file.model.title
     return {
         "name": table_name(file.model),
@@ -107,7 +119,7 @@ def _resource(file: WrittenFile) -> dict[str, Any]:
         "bytes": file.size,
         "hash": f"sha256:{file.sha256}",
         "dialect": {"delimiter": ",", "lineTerminator": "\r\n", "header": True},
-        "schema": table_schema(file.model),
+        "schema": table_schema(file.model, names),
     }
 
 

@@ -125,7 +125,7 @@ def _block(block: Block) -> Json:
         "penanda": block.marker,
         "tingkat": block.level,
         "teks": block.text,
-        "sumber": _places(block.sources),
+        "sumber": [_line(line) for line in block.lines],
     }
 
 

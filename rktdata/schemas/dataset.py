@@ -7,12 +7,25 @@ import typing
 from collections.abc import Mapping
 from typing import Any
 
-from rktdata.schemas.records import AnggaranRow, DatasetRow, DokumenRow, IndikatorRow, TabelRow
+from rktdata.schemas.records import (
+    AnggaranRow,
+    DatasetRow,
+    DokumenRow,
+    IndikatorRow,
+    KelompokRow,
+    TabelRow,
+    TemuanRow,
+)
 
 # Order of writing: a file comes after those that its keys point into.
 TABLES: tuple[type[DatasetRow], ...] = (DokumenRow, TabelRow, IndikatorRow, AnggaranRow)
+# What reconcile and audit say of the dataset as a whole, made anew by `rkt audit`.
+AUDIT_TABLES: tuple[type[DatasetRow], ...] = (KelompokRow, TemuanRow)
 DOCUMENT_FOLDER = "dokumen"
 DESCRIPTOR = "datapackage.json"
+REPORT = "laporan.html"
+# A reviewer's file: read, never written or removed.
+ACCEPTED = "temuan-diterima.csv"
 
 
 def table_name(model: type[DatasetRow]) -> str:

@@ -57,3 +57,7 @@ class NeedsOcrError(DocumentError):
     """Every page is a picture without readable text."""
 
     code = "perlu_ocr"
+
+
+class DatasetError(Exception):
+    """A dataset folder cannot be read back; the message says what to do."""

@@ -80,6 +80,7 @@ class IndikatorRow(DatasetRow):
     foreign_keys: ClassVar[dict[str, tuple[str, str]]] = {
         "dokumen_id": ("dokumen", "dokumen_id"),
         "tabel_id": ("tabel", "tabel_id"),
+        "kelompok_id": ("kelompok", "kelompok_id"),
     }
     title: ClassVar[tuple[str, str]] = ("Indikator dan target per tahun", "Indicators and targets by year")
 

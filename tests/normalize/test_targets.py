@@ -154,19 +154,15 @@ def test_amounts_are_exact_beyond_what_a_float_holds() -> None:
     assert value_json(value)["nilai"] == 9007199254740993
 
 
-def test_a_users_vocabulary_adds_a_unit(tmp_path: Path) -> None:
-    own = tmp_path / "own.toml"
-    own.write_text('[units]\nkapling = { alias = ["kpl"] }\n', encoding="utf-8")
-    vocabulary = load_vocabulary(own)
+def test_a_users_vocabulary_adds_a_unit() -> None:
+    vocabulary = load_vocabulary('[units]\nkapling = { alias = ["kpl"] }\n')
     assert read_value("12 kpl", vocabulary=vocabulary).satuan == "kapling"
     assert read_value("12 dok", vocabulary=vocabulary).satuan == "dokumen"
 
 
-def test_a_users_vocabulary_with_an_unknown_table_is_refused(tmp_path: Path) -> None:
-    own = tmp_path / "own.toml"
-    own.write_text("[satuann]\nx = {}\n", encoding="utf-8")
+def test_a_users_vocabulary_with_an_unknown_table_is_refused() -> None:
     with pytest.raises(ValueError, match="satuann"):
-        load_vocabulary(own)
+        load_vocabulary("[satuann]\nx = {}\n")
 
 
 def test_bad_lines_are_reported_and_the_rest_goes_on() -> None:

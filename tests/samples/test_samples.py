@@ -30,7 +30,6 @@ RECORD = (
 KNOWN = {
     ("rkt-disdik-sel-gabungan", "tabel"): "a unit at a page's top is joined to the unit above",
     ("rkt-disdik-sel-gabungan", "indikator"): "a unit at a page's top is joined to the unit above",
-    ("rkt-dishub-setengah-bergaris", "indikator"): "3.500 is read as 3.5",
     ("pk-kecamatan-empat-pejabat", "dokumen"): "the post is taken for a part of the agency",
     ("pk-kecamatan-empat-pejabat", "tabel"): "the post is taken for a part of the agency",
     ("rkt-bkd-anggaran-dalam-naskah", "indikator"): "a sentence's second target is not read",

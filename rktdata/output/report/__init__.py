@@ -1,0 +1,1 @@
+"""`laporan.html`: the audit as one file that opens offline, see `render.render_report`."""

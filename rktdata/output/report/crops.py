@@ -1,0 +1,146 @@
+"""Crops of pages as small pictures, each window rendered once.
+
+Print is black on white: sixteen greys, losslessly, are both smaller and sharper than a
+photograph's compression. A scanned page is a photograph, and is stored as one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rktdata.output.report.model import Crop
+from rktdata.schemas.values import Box
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+SCALE = 2.0  # pixels per point: 144 dpi
+GREYS = 16
+# Of all pictures together; base64 makes a third more of it.
+MAX_BYTES = 9_500_000
+_PHOTO_QUALITY = 40
+# Bytes per pixel above which a picture is no plain print.
+_LARGE = 0.1
+
+Window = tuple[str, int, Box]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A rendered window; `data` is WebP."""
+
+    id: str
+    window: Window
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """What could be rendered.
+
+    Attributes:
+        by_window: The pictures, in the order asked for.
+        gone: Documents whose PDF is not there, or cannot be drawn.
+        left_out: Windows for which the file would have become too large.
+    """
+
+    by_window: dict[Window, Picture]
+    gone: frozenset[str]
+    left_out: int
+
+
+def window_of(crop: Crop) -> Window:
+    """What tells pictures apart."""
+    return (crop.document_id, crop.page, crop.window)
+
+
+def render_crops(
+    crops: Iterable[Crop],
+    read_pdf: Callable[[str], bytes | None],
+    password: str | None = None,
+    max_bytes: int = MAX_BYTES,
+) -> Pictures:
+    """Render windows, the first ones first where not all of them find room.
+
+    Args:
+        crops: In order of weight.
+        read_pdf: A document's bytes by its id, None when they are not to be had.
+        password: For locked PDFs.
+        max_bytes: Of all pictures together.
+    """
+    windows = list(dict.fromkeys(window_of(crop) for crop in crops))
+    by_document: dict[str, list[Window]] = defaultdict(list)
+    for window in windows:
+        by_document[window[0]].append(window)
+    drawn: dict[Window, bytes] = {}
+    gone: set[str] = set()
+    for document_id, wanted in by_document.items():
+        pdf = read_pdf(document_id)
+        if pdf is None or hashlib.sha256(pdf).hexdigest()[:16] != document_id:
+            gone.add(document_id)
+            continue
+        drawn |= _draw(pdf, wanted, password)
+        if not any(window in drawn for window in wanted):
+            gone.add(document_id)
+    room = max_bytes
+    kept: dict[Window, Picture] = {}
+    left_out = 0
+    for window in windows:
+        data = drawn.get(window)
+        if data is None:
+            continue
+        if len(data) > room:
+            left_out += 1
+            continue
+        room -= len(data)
+        kept[window] = Picture(f"p{len(kept) + 1}", window, data)
+    return Pictures(kept, frozenset(gone), left_out)
+
+
+def _draw(pdf: bytes, windows: Sequence[Window], password: str | None) -> dict[Window, bytes]:
+    """Windows of one PDF; pages that the library cannot draw are left out."""
+    import pypdfium2
+
+    drawn: dict[Window, bytes] = {}
+    try:
+        document = pypdfium2.PdfDocument(pdf, password=password)
+    except pypdfium2.PdfiumError:
+        return drawn
+    try:
+        for number in sorted({page for _, page, _ in windows}):
+            if not 1 <= number <= len(document):
+                continue
+            try:
+                page = document[number - 1]
+                image = page.render(scale=SCALE, grayscale=True).to_pil().convert("L")
+            except pypdfium2.PdfiumError:
+                continue
+            for window in windows:
+                if window[1] == number:
+                    drawn[window] = encode(image.crop(_pixels(window[2])))
+    finally:
+        document.close()
+    return drawn
+
+
+def _pixels(box: Box) -> tuple[int, int, int, int]:
+    x0, top, x1, bottom = (round(edge * SCALE) for edge in box)
+    return (x0, top, max(x1, x0 + 1), max(bottom, top + 1))
+
+
+def encode(image: Image) -> bytes:
+    """A grey picture as WebP, in whichever way is smaller."""
+    step = 255 / (GREYS - 1)
+    flat = image.point([round(round(level / step) * step) for level in range(256)])
+    texts, photo = io.BytesIO(), io.BytesIO()
+    flat.save(texts, format="WEBP", lossless=True, quality=70)
+    if texts.tell() > _LARGE * image.width * image.height:
+        image.save(photo, format="WEBP", quality=_PHOTO_QUALITY)
+        if photo.tell() < texts.tell():
+            return photo.getvalue()
+    return texts.getvalue()
