@@ -23,6 +23,7 @@ NUMBERED = frozenset({0})
 
 
 def title(sheet: Sheet, *lines: str) -> None:
+    """A title in bold, centred, and some room below."""
     for line in lines:
         sheet.text(line, bold=True, size=11, centred=True)
     sheet.skip(10)
@@ -57,7 +58,8 @@ def row_over_page() -> bytes:
                 (
                     "2",
                     "Menurunnya prevalensi balita gizi kurang",
-                    "Persentase balita gizi kurang yang ditangani dengan pemberian makanan tambahan",
+                    "Persentase balita gizi kurang yang ditangani dengan pemberian makanan "
+                    "tambahan",
                     "92,5",
                     "%",
                 ),
@@ -66,8 +68,8 @@ def row_over_page() -> bytes:
                     "Meningkatnya pengendalian penyakit menular dan penyakit tidak menular di "
                     "seluruh wilayah kerja puskesmas termasuk daerah kepulauan",
                     "Jumlah desa yang melaksanakan kegiatan pos pembinaan terpadu penyakit tidak "
-                    "menular secara rutin dengan kader terlatih dan melaporkan hasil pemeriksaannya "
-                    "setiap bulan kepada puskesmas",
+                    "menular secara rutin dengan kader terlatih dan melaporkan hasil "
+                    "pemeriksaannya setiap bulan kepada puskesmas",
                     "146",
                     "desa",
                 ),
@@ -105,7 +107,16 @@ def merged_over_page() -> bytes:
                 (*[UP] * 4, "2021", "2022", "2023", "2024"),
             ),
             rows=(
-                ("1", schools, "Angka partisipasi murni SD/MI", "%", "97,1", "97,6", "98,2", "98,9"),
+                (
+                    "1",
+                    schools,
+                    "Angka partisipasi murni SD/MI",
+                    "%",
+                    "97,1",
+                    "97,6",
+                    "98,2",
+                    "98,9",
+                ),
                 (UP, UP, "Angka partisipasi murni SMP/MTs", "%", "81,4", "83", "84,5", "86"),
                 (UP, UP, "Rata-rata lama sekolah", "tahun", "8,31", "8,42", "8,55", "8,7"),
                 (
@@ -119,7 +130,8 @@ def merged_over_page() -> bytes:
                 (
                     UP,
                     UP,
-                    "Persentase guru berkualifikasi S1/D-IV yang telah memiliki sertifikat pendidik",
+                    "Persentase guru berkualifikasi S1/D-IV yang telah memiliki sertifikat "
+                    "pendidik",
                     "%",
                     *("64,25", "68", "71,5", "75"),
                 ),
@@ -237,7 +249,12 @@ def unruled_budget() -> bytes:
                     "82,5",
                 ),
                 (UP, UP, "Rata-rata waktu tunggu rawat jalan", "60 menit"),
-                ("2", "Meningkatnya kemandirian keuangan", "Rasio pendapatan terhadap biaya", "75 %"),
+                (
+                    "2",
+                    "Meningkatnya kemandirian keuangan",
+                    "Rasio pendapatan terhadap biaya",
+                    "75 %",
+                ),
             ),
             widths=(30, 170, 190, 80),
             look=Look(border="gaps"),
@@ -318,7 +335,13 @@ def turned_pages() -> bytes:
         first,
         rows=(
             ("2.01", "Pembinaan arsip", "Jumlah unit kerja tertib arsip", "18", "21"),
-            ("2.02", "Penyelamatan arsip statis", "Jumlah arsip statis dialihmediakan", "600", "750"),
+            (
+                "2.02",
+                "Penyelamatan arsip statis",
+                "Jumlah arsip statis dialihmediakan",
+                "600",
+                "750",
+            ),
         ),
     )
     sheet = Sheet(width=HIGH, height=WIDE, rotate=True)
@@ -436,6 +459,7 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
 
 
 def main(folder: Path) -> None:
+    """Write every sample into a folder."""
     for name, make in SAMPLES.items():
         (folder / f"{name}.pdf").write_bytes(make())
 

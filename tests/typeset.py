@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from io import BytesIO
-from itertools import pairwise
 from pathlib import Path
 
 import reportlab
@@ -170,7 +169,9 @@ def _cells_of(rows: tuple[tuple[str, ...], ...], plan: Plan, header: bool) -> li
             while number + rowspan < len(rows) and rows[number + rowspan][column] == UP:
                 rowspan += 1
             width = sum(plan.widths[column : column + colspan]) - 2 * look.padding_pt
-            lines = [ln for part in text.split("\n") for ln in wrap(part, width, font, look.size_pt)]
+            lines = [
+                ln for part in text.split("\n") for ln in wrap(part, width, font, look.size_pt)
+            ]
             found[-1].append(_Cell(column, rowspan, colspan, lines, header))
     return found
 
@@ -217,6 +218,10 @@ class Sheet:
         if turned:
             canvas.transform(0, 1, -1, 0, self.height, 0)
         self.y = self.margin
+
+    def _start(self) -> Canvas:
+        """Begin the first page, if there is none yet."""
+        return self.canvas
 
     def new_page(self) -> None:
         self.canvas.showPage()
@@ -269,9 +274,14 @@ class Sheet:
         for x, text in texts:
             self.canvas.drawString(x, self.height - self.y, text)
 
-    def table(self, plan: Plan, foot: float | None = None) -> None:
-        """A table from here on, over as many pages as it needs, down to `foot`."""
-        look, floor = plan.look, self.height - self.margin if foot is None else foot
+    def table(self, plan: Plan) -> None:
+        """A table from here on, over as many pages as it needs.
+
+        Raises:
+            ValueError: A row has no room on a page of its own.
+        """
+        self._start()
+        look, floor = plan.look, self.height - self.margin
         head = _cells_of(plan.header, plan, header=True)
         if plan.numbers:
             numbers = tuple(f"({n})" for n in range(1, len(plan.widths) + 1))
@@ -430,12 +440,5 @@ def typeset(plan: Plan, height: float = 842.0, title: str = "") -> bytes:
     if title:
         sheet.text(title, bold=True, centred=True)
         sheet.skip(8)
-    elif sheet.canvas:
-        sheet.skip(0)
     sheet.table(plan)
     return sheet.finish()
-
-
-def between(values: list[float]) -> list[float]:
-    """The steps from each value to the next."""
-    return [b - a for a, b in pairwise(values)]

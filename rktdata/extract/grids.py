@@ -7,8 +7,11 @@ sides, or cut by the page's end), the ends of the crossing walls stand for them.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from rktdata.extract.captions import is_caption_start
 from rktdata.extract.headers import find_header
 from rktdata.extract.walls import TOUCH_PT, Walls, find_walls, snap
 from rktdata.extract.words import make_lines
@@ -25,6 +28,9 @@ FEWEST_CELLS = 2
 # Shadings smaller than this are marks, not cells (points); more of them are a drawing.
 SHADE_PT = 7.0
 MOST_SHADES = 600
+# A section row between two pieces has at most this height (points) and lines.
+SECTION_PT = 45.0
+SECTION_LINES = 2
 # Glyphs this near (font sizes) are of one word, even with a wall between them.
 GLUE_EM = 0.12
 
@@ -54,7 +60,57 @@ def find_grids(page: Page) -> tuple[list[Grid], Ints]:
     order = sorted(range(len(grids)), key=lambda i: (grids[i].ys[0], grids[i].xs[0]))
     rank = np.argsort(np.array(order, dtype=np.int64)) if order else np.zeros(0, dtype=np.int64)
     placed = np.where(inside >= 0, rank[inside] if len(rank) else -1, -1)
-    return [grids[i] for i in order], placed
+    return _join_over_sections([grids[i] for i in order], placed, page)
+
+
+def _join_over_sections(grids: list[Grid], placed: Ints, page: Page) -> tuple[list[Grid], Ints]:
+    """Join the halves of a table without outer walls that a section row has parted.
+
+    No vertical wall reaches over such a row, so its rules seem to belong to two tables.
+    """
+    joined: list[Grid] = []
+    new_number: list[int] = []
+    g = page.glyphs
+    middle_x, middle_y = (g.x0 + g.x1) / 2, g.baseline - MIDDLE_EM * g.size
+    placed = placed.copy()
+    for number, grid in enumerate(grids):
+        section = _section_between(joined[-1], grid) if joined else None
+        if section is not None:
+            x0, top, x1, bottom = section
+            within = (middle_x > x0) & (middle_x < x1) & (middle_y > top) & (middle_y < bottom)
+            between = np.nonzero(within & (placed < 0))[0]
+            group = np.full(len(g), -1, dtype=np.int64)
+            group[between] = 0
+            lines = make_lines(g, group, page.number).get(0, [])
+            if 0 < len(lines) <= SECTION_LINES and not is_caption_start(lines[0]):
+                placed[between] = number
+                joined[-1] = _with_section(joined[-1], grid, section, lines)
+                new_number.append(len(joined) - 1)
+                continue
+        new_number.append(len(joined))
+        joined.append(grid)
+    numbers = np.array(new_number, dtype=np.int64)
+    return joined, np.where(placed >= 0, numbers[placed], -1) if len(numbers) else placed
+
+
+def _section_between(upper: Grid, lower: Grid) -> Box | None:
+    """The space of a section row between two pieces; None where they are two tables."""
+    gap = lower.ys[0] - upper.ys[-1]
+    alike = len(upper.xs) == len(lower.xs) and all(
+        abs(a - b) <= 2 * TOUCH_PT for a, b in zip(upper.xs, lower.xs, strict=True)
+    )
+    open_sides = "tepi-terbuka" in upper.marks and "tepi-terbuka" in lower.marks
+    if not alike or not open_sides or not 0 < gap <= SECTION_PT or find_header(lower).depth:
+        return None
+    return (upper.xs[0], upper.ys[-1], upper.xs[-1], lower.ys[0])
+
+
+def _with_section(upper: Grid, lower: Grid, box: Box, lines: list[Line]) -> Grid:
+    """Both pieces as one grid, the section row between them."""
+    rows = len(upper.ys) - 1
+    section = GridCell(rows, 0, 1, len(upper.xs) - 1, box, tuple(lines))
+    moved = tuple(replace(cell, row=cell.row + rows + 1) for cell in lower.cells)
+    return replace(upper, ys=(*upper.ys, *lower.ys), cells=(*upper.cells, section, *moved))
 
 
 class Frame:
@@ -98,12 +154,12 @@ def _shaded_frames(fills: Floats, ruled: list[Frame]) -> list[Frame]:
     down = np.column_stack([ends, np.concatenate([b[:, 0], b[:, 2]]), thin])
     frames = []
     for walls in find_walls(Rules(across, down, np.empty((0, 4)))):
-        frame = frame_of(walls)
-        if frame is not None and len(frame.xs) > 2 and len(frame.ys) > 2:
-            bare = ~frame.down[:, 1:-1].any(axis=1)
-            frame.down[bare] = frame.down.any(axis=0)
-            frame.marks = (*frame.marks, "arsiran")
-            frames.append(frame)
+        found = frame_of(walls)
+        if found is not None and len(found.xs) > 2 and len(found.ys) > 2:
+            bare = ~found.down[:, 1:-1].any(axis=1)
+            found.down[bare] = found.down.any(axis=0)
+            found.marks = (*found.marks, "arsiran")
+            frames.append(found)
     return frames
 
 

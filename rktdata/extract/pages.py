@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from rktdata.extract.raw import RawPage
 from rktdata.schemas.errors import EmptyFileError, NotPdfError
-from rktdata.schemas.values import Bools, Box, Floats, Glyphs, Page, Rules
+from rktdata.schemas.values import Bools, Box, Floats, Glyphs, Ints, Page, Rules
 
 READERS = ("pdfium", "pdfplumber")
 # A PDF may begin with some other program's bytes; readers look this far for "%PDF-".
@@ -31,6 +31,9 @@ HEADER_REACH = 1024
 SCAN_SHARE = 0.5
 # Copies of one glyph drawn this close together are one glyph drawn bold (points).
 OVERPRINT_PT = 0.9
+# A glyph has its ink between these heights above the baseline (font sizes); a clip that
+# shows less of it than from here on shows nothing that can be read.
+INK_EM = (0.05, 0.65)
 
 
 class Reader(Protocol):
@@ -214,24 +217,88 @@ def _visible(
     )
     hidden = np.zeros(len(glyphs), dtype=bool) if scanned else raw.invisible.copy()
     if len(raw.clips):
-        clips = _turn_boxes(raw.clips, raw.size, raw.rotation)
-        clipped = glyphs.clip >= 0
-        c = clips[np.where(clipped, glyphs.clip, 0)]
-        # A glyph that its clipping box leaves no part of is drawn nowhere.
-        gone = (glyphs.x1 <= c[:, 0]) | (glyphs.x0 >= c[:, 2]) | (glyphs.bottom <= c[:, 1])
-        gone |= glyphs.top >= c[:, 3]
-        hidden |= clipped & gone
-    double = _overprints(glyphs) & ~outside & ~hidden
+        hidden |= _clipped_away(glyphs, _turn_boxes(raw.clips, raw.size, raw.rotation))
+    line = _lines(glyphs)
+    double = _overprints(glyphs, line) & ~outside & ~hidden
     aside = outside | hidden | double
-    if not aside.any():
-        return glyphs, {}
     ink = ~_is_space(glyphs.text)
+    idle = _idle_spaces(glyphs, line, ink & ~aside)
+    if not (aside | idle).any():
+        return glyphs, {}
     reasons = {"di-luar-halaman": outside, "tak-terlihat": hidden & ~outside, "dobel": double}
     counts = {name: int(np.count_nonzero(mask & ink)) for name, mask in reasons.items()}
-    return _take(glyphs, ~aside), {name: count for name, count in counts.items() if count}
+    return _take(glyphs, ~(aside | idle)), {name: count for name, count in counts.items() if count}
 
 
-def _overprints(glyphs: Glyphs) -> Bools:
+def _clipped_away(glyphs: Glyphs, clips: Floats) -> Bools:
+    """Glyphs of which their clipping box leaves nothing to be read.
+
+    A glyph's box is as high as its font, its ink is not: the line below the last one
+    that a spreadsheet's cell shows reaches into the clip with its box only.
+    """
+    clipped = glyphs.clip >= 0
+    x0, top, x1, bottom = clips[np.where(clipped, glyphs.clip, 0)].T
+    near, far = INK_EM[0] * glyphs.size, INK_EM[1] * glyphs.size
+    base, turn = glyphs.baseline, glyphs.turn
+    # The ink stands above the baseline, or to its right, below or left where turned.
+    left = np.choose(turn, [glyphs.x0, base + near, glyphs.x0, base - far])
+    right = np.choose(turn, [glyphs.x1, base + far, glyphs.x1, base - near])
+    high = np.choose(turn, [base - far, glyphs.top, base + near, glyphs.top])
+    low = np.choose(turn, [base - near, glyphs.bottom, base + far, glyphs.bottom])
+    gone = (right <= x0) | (left >= x1) | (low <= top) | (high >= bottom)
+    away: Bools = clipped & gone
+    return away
+
+
+def _lines(glyphs: Glyphs) -> Ints:
+    """A number for each glyph's baseline; nearly the same baseline has the same number."""
+    down = np.argsort(glyphs.baseline, kind="stable")
+    line = np.zeros(len(glyphs), dtype=np.int64)
+    line[down[1:]] = np.cumsum(np.diff(glyphs.baseline[down]) >= OVERPRINT_PT)
+    return line
+
+
+def _along(glyphs: Glyphs) -> tuple[Floats, Floats]:
+    """Where each glyph begins and ends on its line."""
+    sideways = glyphs.turn % 2 == 1
+    return (
+        np.where(sideways, glyphs.top, glyphs.x0),
+        np.where(sideways, glyphs.bottom, glyphs.x1),
+    )
+
+
+def _keys(line: Ints, middle: Ints, along: Floats) -> Ints:
+    """Numbers that sort by line, then by something else, then along the line."""
+    steps = np.clip(along * 16, 0, 2**20 - 1).astype(np.int64)
+    return (line << 41) | (middle << 20) | steps
+
+
+def _idle_spaces(glyphs: Glyphs, line: Ints, ink: Bools) -> Bools:
+    """Spaces that part nothing: before, after or under the ink of their line.
+
+    Spreadsheets fill a cell up with spaces that run into the number after them, and a
+    word processor's empty lines are spaces between two real ones.
+    """
+    idle = _is_space(glyphs.text)
+    space = np.nonzero(idle)[0]
+    begin, end = _along(glyphs)
+    keys = _keys(line, glyphs.turn, begin)
+    printed = np.nonzero(ink)[0]
+    printed = printed[np.argsort(keys[printed], kind="stable")]
+    if len(space) == 0 or len(printed) == 0:
+        return idle
+    place = np.searchsorted(keys[printed], keys[space], side="right")
+    before = printed[np.maximum(place - 1, 0)]
+    after = printed[np.minimum(place, len(printed) - 1)]
+    between = (place > 0) & (place < len(printed))
+    for near in (before, after):
+        between &= (line[near] == line[space]) & (glyphs.turn[near] == glyphs.turn[space])
+    covered = end[before] >= end[space] - 0.2 * (end[space] - begin[space])
+    idle[space] = ~between | covered
+    return idle
+
+
+def _overprints(glyphs: Glyphs, line: Ints) -> Bools:
     """Glyphs drawn a second time over themselves to look bold.
 
     Same character, same size, a shift far smaller than the glyph is wide: real doubles
@@ -243,18 +310,11 @@ def _overprints(glyphs: Glyphs) -> Bools:
     double = np.zeros(n, dtype=bool)
     if n < 2:
         return double
-    sideways = glyphs.turn % 2 == 1
-    along = np.where(sideways, glyphs.top, glyphs.x0)
-    width = np.where(sideways, glyphs.bottom - glyphs.top, glyphs.x1 - glyphs.x0)
-    reach = np.minimum(OVERPRINT_PT, width / 3)
+    along, end = _along(glyphs)
+    reach = np.minimum(OVERPRINT_PT, (end - along) / 3)
     codes = glyphs.text.astype("<U1").view(np.uint32).astype(np.int64)
-    steps = np.clip(along * 16, 0, 2**20 - 1).astype(np.int64)
-    # Baselines this near to each other are one line, so that copies stand side by side
-    # in the order by line, character and place.
-    down = np.argsort(glyphs.baseline, kind="stable")
-    line = np.zeros(n, dtype=np.int64)
-    line[down[1:]] = np.cumsum(np.diff(glyphs.baseline[down]) >= OVERPRINT_PT)
-    order = np.argsort((line << 41) | (codes << 20) | steps, kind="stable")
+    # Copies stand side by side in the order by line, character and place.
+    order = np.argsort(_keys(line, codes, along), kind="stable")
     pairs = []
     for step in (1, 2, 3):
         a, b = order[:-step], order[step:]

@@ -22,13 +22,18 @@ BORDER_PT = 4.0
 BORDER_SHARE = 0.75
 # A table that ends this far above the page's last text line has ended (share of height).
 ROOM_SHARE = 0.3
+# A new header on a later page names this share of the columns.
+NAMED_SHARE = 0.6
 _FOOTNOTE = re.compile(r"\(?\*|sumber\b|keterangan\b|ket\b|catatan\b|\d+\)", re.IGNORECASE)
 _NUMBER = re.compile(r"\(?(\d{1,3})[.)]?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One page's grid with what stands above and below it, and its header."""
+    """One page's grid with what stands above and below it, and its header.
+
+    `room` is how far above the lowest text of such pages the grid ends, points.
+    """
 
     grid: Grid
     caption: Caption
@@ -36,6 +41,7 @@ class Piece:
     below: tuple[Line, ...]
     header: Header
     page_height: float
+    room: float = 0.0
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -77,10 +83,11 @@ def group_pieces(layouts: Sequence[PageLayout]) -> list[tuple[list[Piece], list[
     tables: list[tuple[list[Piece], list[Join]]] = []
     floors = _floors(layouts)
     for layout in layouts:
-        for number, piece in enumerate(pieces_of(layout)):
+        for number, found in enumerate(pieces_of(layout)):
+            piece = replace(found, room=floors[layout.height] - found.grid.ys[-1])
             if tables and number == 0 and tables[-1][0][-1].grid.page == layout.page - 1:
                 before, joins = tables[-1]
-                join, piece = _judge(before, piece, floors[layout.height])
+                join, piece = _judge(before, piece)
                 if join is not None and join.joined:
                     before.append(piece)
                     joins.append(join)
@@ -90,6 +97,11 @@ def group_pieces(layouts: Sequence[PageLayout]) -> list[tuple[list[Piece], list[
                     continue
             tables.append(([piece], []))
     return tables
+
+
+def _is_strong_header(piece: Piece) -> bool:
+    """Whether most of a later page's columns are named: rows of data begin with such words too."""
+    return len(piece.names) >= max(2, NAMED_SHARE * (len(piece.grid.xs) - 1))
 
 
 def _is_caption_again(caption: Caption, first: Caption) -> bool:
@@ -109,11 +121,10 @@ def _floors(layouts: Sequence[PageLayout]) -> dict[float, float]:
     return floors
 
 
-def _judge(before: list[Piece], piece: Piece, floor: float) -> tuple[Join | None, Piece]:
+def _judge(before: list[Piece], piece: Piece) -> tuple[Join | None, Piece]:
     """Whether a piece goes on with a table; None where the columns differ anyway.
 
-    The piece comes back with the header that the table has taught to see in it. `floor`
-    is how far down the pages' text reaches.
+    The piece comes back with the header that the table has taught to see in it.
     """
     last, first = before[-1], before[0]
     pages = (last.grid.page, piece.grid.page)
@@ -131,6 +142,9 @@ def _judge(before: list[Piece], piece: Piece, floor: float) -> tuple[Join | None
         whole = piece.names == first.names
         evidence.append("kepala-sama" if whole else "kepala-sebagian")
         same_header = True
+    elif first.names and not _is_strong_header(piece):
+        piece = replace(piece, header=Header())
+        evidence.append("tanpa-kepala")
     elif piece.names and first.names:
         against.append("kepala-lain")
     elif piece.names and not first.names:
@@ -159,9 +173,7 @@ def _judge(before: list[Piece], piece: Piece, floor: float) -> tuple[Join | None
     numbering = _numbering(last, piece)
     if numbering:
         (evidence if numbering == "nomor-lanjut" else against).append(numbering)
-    if floor - last.grid.ys[-1] > max(
-        ROOM_SHARE * last.page_height, 1.2 * _first_row_height(piece)
-    ):
+    if last.room > max(ROOM_SHARE * last.page_height, 1.2 * _first_row_height(piece)):
         against.append("ruang-tersisa")
 
     strong = bool({"nomor-lanjut", "judul-berulang", "lanjutan"} & set(evidence))
@@ -210,7 +222,7 @@ def _numbering(last: Piece, piece: Piece) -> str | None:
     after = [n for n in _numbers(piece) if n is not None]
     if not before or not after:
         return None
-    if after[0] in (before[-1], before[-1] + 1):
+    if after[0] == before[-1] + 1:
         return "nomor-lanjut"
     return "nomor-ulang" if after[0] <= 1 else None
 

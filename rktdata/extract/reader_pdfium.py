@@ -47,6 +47,7 @@ _INVISIBLE = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_C
 _BREAKS = (0x09, 0x0A, 0x0D, 0x20)
 # In whole-page text pdfium writes this where a character needs a closer look.
 _HYPHEN_MARK = 0xFFFE
+_ONE_EM = ctypes.c_float(1.0)
 _IDENTITY = np.array([1.0, 0.0, 0.0, 1.0, 0.0, 0.0])
 _NOWHERE: Box = (-1e9, -1e9, 1e9, 1e9)
 
@@ -57,7 +58,7 @@ class _Handle(ctypes.c_void_p):
 
 def _bare(function: Any, result: Any = None) -> Callable[..., Any]:
     """A pdfium function called without conversions; it gives the lock up for no one."""
-    return ctypes.PYFUNCTYPE(result)(ctypes.cast(function, ctypes.c_void_p).value)
+    return ctypes.PYFUNCTYPE(result)(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
 
 _unicode = _bare(pdfium.FPDFText_GetUnicode, ctypes.c_uint)
@@ -69,6 +70,8 @@ _whole_text = _bare(pdfium.FPDFText_GetText, ctypes.c_int)
 _font_size = _bare(pdfium.FPDFTextObj_GetFontSize)
 _render_mode = _bare(pdfium.FPDFTextObj_GetTextRenderMode, ctypes.c_int)
 _font = _bare(pdfium.FPDFTextObj_GetFont, ctypes.c_size_t)
+_is_embedded = _bare(pdfium.FPDFFont_GetIsEmbedded, ctypes.c_int)
+_glyph_width = _bare(pdfium.FPDFFont_GetGlyphWidth, ctypes.c_int)
 _page_object = _bare(pdfium.FPDFPage_GetObject, _Handle)
 _form_object = _bare(pdfium.FPDFFormObj_GetObject, _Handle)
 _kind = _bare(pdfium.FPDFPageObj_GetType, ctypes.c_int)
@@ -372,11 +375,12 @@ class _Content:
         text = self._text(objects)
         baseline = self._baselines(text_page, index, item, text)
         left, low = self.corner
+        right = self._true_right(boxes, codes, item, text)
         glyphs = Glyphs(
             text=codes.astype(np.uint32).view(np.dtype("U1")),
             x0=boxes[:, 0] - left,
             top=np.maximum(boxes[:, 1], boxes[:, 3]) - low,
-            x1=boxes[:, 2] - left,
+            x1=right - left,
             bottom=np.minimum(boxes[:, 1], boxes[:, 3]) - low,
             baseline=baseline,
             size=text.size[item],
@@ -385,6 +389,31 @@ class _Content:
             turn=text.turn[item],
         )
         return _whole_ligatures(glyphs, index, item, text.invisible[item])
+
+    def _true_right(self, boxes: Floats, codes: Ints, item: Ints, text: _TextObjects) -> Floats:
+        """Where each glyph ends.
+
+        pdfium widens a glyph's box to the ink of the font that it puts in for one the
+        file lacks; that font can be broader, and the gaps between words close.
+        """
+        right: Floats = boxes[:, 2]
+        chosen = np.nonzero((text.font != 0)[item] & (text.turn == 0)[item])[0]
+        if len(chosen) == 0:
+            return right
+        pairs, which = np.unique(
+            np.stack([text.font[item[chosen]], codes[chosen]]), axis=1, return_inverse=True
+        )
+        width = ctypes.c_float()
+        em = []
+        for font, code in pairs.T.tolist():
+            width.value = 0.0
+            _glyph_width(_Handle(font), code, _ONE_EM, ctypes.byref(width))
+            em.append(width.value)
+        advance = np.array(em)[which.reshape(-1)] * text.wide[item[chosen]]
+        box = right[chosen] - boxes[chosen, 0]
+        narrower = (advance < box) & (advance > box / 2)
+        right[chosen] -= np.where(narrower, box - advance, 0.0)
+        return right
 
     def _text(self, addresses: list[int]) -> _TextObjects:
         """What holds for all glyphs of each text object."""
@@ -396,8 +425,11 @@ class _Content:
         mode = _whole_numbers(map(_render_mode, items), len(items))
         fonts = list(map(_font, items))
         is_bold = {font: _is_bold(font) for font in dict.fromkeys(fonts)}
+        replaced = [font for font in is_bold if font and not _is_embedded(_Handle(font))]
         return _TextObjects(
             matrix=matrix,
+            font=np.array([font if font in replaced else 0 for font in fonts], dtype=np.int64),
+            wide=size * np.hypot(matrix[:, 0], matrix[:, 1]),
             size=np.where(high == 0, size, high),
             bold=np.array([is_bold[font] for font in fonts], dtype=np.bool_),
             invisible=np.isin(mode, _INVISIBLE),
@@ -514,9 +546,17 @@ class _Content:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _TextObjects:
-    """Text objects as parallel columns; `matrix` is n x 6."""
+    """Text objects as parallel columns.
+
+    Attributes:
+        matrix: n x 6.
+        font: Address of the font, where the file lacks it and another one is put in.
+        wide: How wide one em is, points.
+    """
 
     matrix: Floats
+    font: Ints
+    wide: Floats
     size: Floats
     bold: Bools
     invisible: Bools

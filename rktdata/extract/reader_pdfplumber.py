@@ -3,7 +3,7 @@
 It shares no code with pdfium, so that where both agree the page is likely read as it
 is; it reads some pages that pdfium cannot, some fifty times slower. Glyphs and paths
 are taken as its interpreter meets them, before any layout analysis; doubled (fake bold)
-glyphs are all there, and clipping is not known.
+glyphs are all there.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 import pdfplumber
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
-from pdfminer.pdfinterp import PDFPageInterpreter
+from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdftypes import resolve1
 from pdfminer.psexceptions import PSException
 from pdfplumber.page import PDFPageAggregatorWithMarkedContent
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
@@ -44,6 +45,9 @@ _DAMAGE = (
 )
 _LOCKS = (PDFPasswordIncorrect, PDFEncryptionError)
 _INVISIBLE = (3, 7)
+# The one-byte code that word spacing is for.
+_SPACE = 32
+_NOWHERE: Box = (-1e9, -1e9, 1e9, 1e9)
 _LETTER: Box = (0.0, 0.0, 612.0, 792.0)
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -54,6 +58,7 @@ class PdfplumberReader:
 
     def __init__(self, pdf: bytes, password: str | None = None) -> None:
         self._pdf = _open(pdf, password)
+        self._fonts = _Fonts()
         try:
             self._pages = self._pdf.pages
         except _DAMAGE as error:
@@ -77,20 +82,21 @@ class PdfplumberReader:
         try:
             rotation = int(source.rotate) // 90 % 4
             left, bottom, right, top = _page_box(source.mediabox, source.cropbox)
-            content = _Content(self._pdf.rsrcmgr, pageno=page.page_number, laparams=None)
-            _Interpreter(self._pdf.rsrcmgr, content, (-left, -bottom)).process_page(source)
+            content = _Content(self._fonts, pageno=page.page_number, laparams=None)
+            _Interpreter(self._fonts, content, (-left, -bottom)).process_page(source)
         except _DAMAGE as error:
             raise BrokenPdfError(f"page {index + 1} is damaged and cannot be read") from error
         finally:
             page.close()
+        glyphs = content.glyphs()
         return RawPage(
             size=(right - left, top - bottom),
             rotation=rotation,
-            glyphs=content.glyphs(),
+            glyphs=glyphs,
             invisible=np.array([g.invisible for g in content.drawn], dtype=np.bool_),
             rules=content.rules(),
             images=np.array(content.images, dtype=np.float64).reshape(-1, 4),
-            clips=np.zeros((0, 4)),
+            clips=np.array(list(content.clips), dtype=np.float64).reshape(-1, 4),
             remarks=tuple(content.remarks),
         )
 
@@ -142,16 +148,56 @@ def _sorted(box: Sequence[float]) -> Box:
     return (min(a, c), min(b, d), max(a, c), max(b, d))
 
 
-class _Interpreter(PDFPageInterpreter):  # type: ignore[misc]
+class _Fonts(PDFResourceManager):
+    """Fonts with the widths that the document gives.
+
+    pdfminer takes the standard ones for every font that bears a standard font's name.
+    """
+
+    def get_font(self, objid: object, spec: Any) -> Any:
+        """The font of a resource."""
+        font = super().get_font(objid, spec)
+        widths = resolve1(spec.get("Widths"))
+        first = resolve1(spec.get("FirstChar", 0))
+        if isinstance(widths, list) and isinstance(first, int):
+            for code, width in enumerate(widths, first):
+                font.widths[code] = resolve1(width)
+        return font
+
+
+class _Interpreter(PDFPageInterpreter):
     """Draws a page moved, but not turned as /Rotate says."""
 
-    def __init__(self, resources: Any, device: Any, move: tuple[float, float]) -> None:
+    device: _Content
+
+    def __init__(self, resources: Any, device: _Content, move: tuple[float, float]) -> None:
         super().__init__(resources, device)
         self._ctm: Matrix = (1.0, 0.0, 0.0, 1.0, *move)
 
+        self._clips: list[Box] = []
+
     def dup(self) -> PDFPageInterpreter:
         """An interpreter for a form on the page."""
-        return PDFPageInterpreter(self.rsrcmgr, self.device)
+        return _Interpreter(self.rsrcmgr, self.device, self._ctm[4:])
+
+    def do_q(self) -> None:
+        """Save the graphics state, clipping included."""
+        self._clips.append(self.device.clip)
+        super().do_q()
+
+    def do_Q(self) -> None:  # noqa: N802, the operator's name
+        """Restore the graphics state, clipping included."""
+        if self._clips:
+            self.device.clip = self._clips.pop()
+        super().do_Q()
+
+    def do_W(self) -> None:  # noqa: N802, the operator's name
+        """Clip what follows to the path."""
+        self.device.clip_to([(float(p[-2]), float(p[-1])) for p in self.curpath if len(p) > 2])
+
+    def do_W_a(self) -> None:  # noqa: N802, the operator's name (W*)
+        """Clip what follows to the path."""
+        self.do_W()
 
     def process_page(self, page: Any) -> None:
         """Draw the page."""
@@ -171,6 +217,7 @@ class _Drawn:
     bold: bool
     turn: int
     invisible: bool
+    clip: Box
 
 
 @dataclass(slots=True)
@@ -185,7 +232,7 @@ class _Path:
     thickness: float = 0.0
 
 
-class _Content(PDFPageAggregatorWithMarkedContent):  # type: ignore[misc]
+class _Content(PDFPageAggregatorWithMarkedContent):
     """Takes down what the interpreter draws."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -196,6 +243,9 @@ class _Content(PDFPageAggregatorWithMarkedContent):  # type: ignore[misc]
         self.remarks: list[str] = []
         self.points = 0
         self.mode = 0
+        self.clip = _NOWHERE
+        self.clips: dict[Box, int] = {}
+        self.outer_clips: list[Box] = []
 
     def glyphs(self) -> Glyphs:
         """Every glyph drawn, in content order."""
@@ -210,7 +260,7 @@ class _Content(PDFPageAggregatorWithMarkedContent):  # type: ignore[misc]
             baseline=np.array([g.baseline for g in drawn], dtype=np.float64),
             size=np.array([g.size for g in drawn], dtype=np.float64),
             bold=np.array([g.bold for g in drawn], dtype=np.bool_),
-            clip=np.full(len(drawn), -1, dtype=np.int64),
+            clip=np.array([self._clip_index(g.clip) for g in drawn], dtype=np.int64),
             turn=np.array([g.turn for g in drawn], dtype=np.int64),
         )
 
@@ -232,6 +282,29 @@ class _Content(PDFPageAggregatorWithMarkedContent):  # type: ignore[misc]
             )
         )
 
+    def _clip_index(self, clip: Box) -> int:
+        return -1 if clip == _NOWHERE else self.clips.setdefault(clip, len(self.clips))
+
+    def clip_to(self, points: list[tuple[float, float]]) -> None:
+        """Clip what follows to the box round points, too."""
+        if points:
+            x0, y0, x1, y1 = _round(self.ctm, points)
+            a, b, c, d = self.clip
+            self.clip = (max(a, x0), max(b, y0), min(c, x1), min(d, y1))
+
+    def begin_figure(self, name: str, bbox: Box, matrix: Matrix) -> None:
+        """Enter a form or picture, which shows nothing outside its box."""
+        super().begin_figure(name, bbox, matrix)
+        self.outer_clips.append(self.clip)
+        x0, y0, x1, y1 = (float(v) for v in bbox)
+        corners = [(x0, y0), (x1, y0), (x0, y1), (x1, y1)]
+        self.clip_to([_place(matrix, x, y) for x, y in corners])
+
+    def end_figure(self, name: str) -> None:
+        """Leave a form or picture."""
+        super().end_figure(name)
+        self.clip = self.outer_clips.pop()
+
     def remark(self, what: str) -> None:
         if what not in self.remarks:
             self.remarks.append(what)
@@ -240,6 +313,38 @@ class _Content(PDFPageAggregatorWithMarkedContent):  # type: ignore[misc]
         """Note the render mode, which pdfminer does not hand to the glyphs."""
         self.mode = textstate.render
         super().render_string(textstate, *args)
+
+    def render_string_horizontal(
+        self,
+        seq: Any,
+        matrix: Matrix,
+        pos: tuple[float, float],
+        font: Any,
+        fontsize: float,
+        scaling: float,
+        charspace: float,
+        wordspace: float,
+        rise: float,
+        dxscale: float,
+        *rest: Any,
+    ) -> tuple[float, float]:
+        """Place a string's glyphs as ISO 32000-1, 9.4.4 says.
+
+        pdfminer leaves out the character spacing after a string's last glyph, so that
+        what is drawn next stands too far to the left or right (Excel's numbers).
+        """
+        x, y = pos
+        for part in seq:
+            if isinstance(part, int | float):
+                x -= part * dxscale
+            elif isinstance(part, bytes):
+                for cid in font.decode(part):
+                    place = _place(matrix, x, y)
+                    x += self.render_char(
+                        (*matrix[:4], *place), font, fontsize, scaling, rise, cid, *rest
+                    )
+                    x += charspace + (wordspace if cid == _SPACE else 0.0)
+        return x, y
 
     def render_char(
         self,
@@ -264,19 +369,18 @@ class _Content(PDFPageAggregatorWithMarkedContent):  # type: ignore[misc]
             up = (1000 - vy) * fontsize * 0.001 + rise
             corners = [(left, up + advance), (left + fontsize, up + advance), (left, up)]
         corners.append((corners[1][0], corners[2][1]))
-        placed = [_place(matrix, x, y) for x, y in corners]
-        xs, ys = [p[0] for p in placed], [p[1] for p in placed]
         turn = round(-math.atan2(b, a) / (math.pi / 2)) % 4
         stands = _place(matrix, 0.0, rise)
         self.drawn.append(
             _Drawn(
                 text=text,
-                box=(min(xs), min(ys), max(xs), max(ys)),
+                box=_round(matrix, corners),
                 baseline=stands[turn % 2 == 0],
                 size=abs(fontsize) * math.hypot(c, d) or abs(fontsize),
                 bold=_is_bold(font),
                 turn=turn,
                 invisible=self.mode in _INVISIBLE,
+                clip=self.clip,
             )
         )
         return advance
@@ -319,13 +423,17 @@ class _Content(PDFPageAggregatorWithMarkedContent):  # type: ignore[misc]
 
     def render_image(self, name: str, stream: Any) -> None:
         """Take a picture's place down: the unit square, drawn."""
-        corners = [_place(self.ctm, x, y) for x, y in ((0, 0), (1, 0), (0, 1), (1, 1))]
-        xs, ys = [p[0] for p in corners], [p[1] for p in corners]
-        self.images.append((min(xs), min(ys), max(xs), max(ys)))
+        self.images.append(_round(self.ctm, ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0))))
 
 
 def _place(m: Matrix, x: float, y: float) -> tuple[float, float]:
     return (m[0] * x + m[2] * y + m[4], m[1] * x + m[3] * y + m[5])
+
+
+def _round(m: Matrix, points: Sequence[tuple[float, float]]) -> Box:
+    """The box round points that a matrix places."""
+    xs, ys = zip(*(_place(m, x, y) for x, y in points), strict=True)
+    return (min(xs), min(ys), max(xs), max(ys))
 
 
 def _reach(font: Any, fontsize: float) -> tuple[float, float]:

@@ -19,7 +19,8 @@ from rktdata.schemas.values import Grid, GridCell, Line
 NUMBER = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[IVX]{1,5})[.)]{0,2}", re.ASCII)
 # A line that begins an item: a bullet, a number with its stop, "Output:".
 MARKED = re.compile(
-    r"(?:[-–•▪➢*]\s?|\(?(?:\d{1,2}|[a-z])[.)]\s?|\d{1,2},\s?(?=[A-Z])|[A-Z][a-z]+ ?: ?)\S"
+    r"(?:[-–•▪➢*]\s?|\(?(?:\d{1,2}|[a-z])[.)](?!\d)\s?|\d{1,2}(?:\.\d{1,2}){1,3}\.?\s(?=[A-Za-z])|"
+    r"\d{1,2},\s?(?=[A-Z])|[A-Z][a-z]+ ?: ?)\S"
 )
 # The level that a line names, highest first; an item of a lower level is another row's.
 LEVELS = ("urusan", "bidang", "program", "kegiatan", "sub")

@@ -1,34 +1,22 @@
 """Pages' pieces put together to whole tables.
 
-After a page break each cell is decided by itself: a new row's, the second half of the
-cell above, or a merged cell that runs on. Merged cells are filled after stitching,
-never before: a cell's lines stay one draft, whatever rows and pages it covers.
+Merged cells are filled after stitching, never before: a cell's lines stay one draft,
+whatever rows and pages it covers. What a page break has cut is joined in breaks.py.
 """
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rktdata.extract.breaks import join_break
 from rktdata.extract.drafts import Draft, DraftRow, finished
 from rktdata.extract.headers import cell_text, fold, is_column_numbers
 from rktdata.extract.pieces import Piece, column_shift, group_pieces
-from rktdata.extract.rows import MARKED, VALUE, had_room, is_number
 from rktdata.extract.walls import snap
 from rktdata.schemas.document import PageLayout
 from rktdata.schemas.values import GridCell, Join, Line, Row, Source, Table
-
-# A text that ends so goes on: a conjunction, a preposition, an open bracket.
-_OPEN_END = re.compile(
-    r"(?:\b(?:dan|atau|yang|di|ke|dari|untuk|dengan|oleh|pada|dalam|terhadap|serta|bagi|melalui|"
-    r"tentang|antar|per|sesuai|sebagai|secara|guna)|[-,/(&])$",
-    re.IGNORECASE,
-)
-# A text that begins so is the rest of another: lower case, a closing mark.
-_REST = re.compile(r"[a-z)\],;:%/]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +65,7 @@ def build_table(table_id: str, pieces: list[Piece], joins: list[Join], unit: str
     """One table from its pieces."""
     xs = _all_borders(pieces)
     first = pieces[0]
+    names = first.names
     columns, spans = _leaf_headers(first, xs)
     rows: list[DraftRow] = []
     header_sources: list[Source] = []
@@ -90,14 +79,14 @@ def build_table(table_id: str, pieces: list[Piece], joins: list[Join], unit: str
                 into = target if piece.header.names(cell.row) else repeated_sources
                 into.extend(_cell_sources(cell))
         found = _draft_rows(piece, xs, shift)
-        kept = [row for row in found if not _is_header_again(row, first.names)]
+        kept = [row for row in found if not _is_header_again(row, names)]
         for row in found:
             if row not in kept:
                 repeated_sources.extend(
                     s for cell in row.cells if cell for s in _line_sources(cell.lines)
                 )
         if rows and kept:
-            kept = _join_break(rows, kept, xs)
+            kept = join_break(rows, kept, xs, pieces[number - 1].room)
         rows.extend(kept)
         if number:
             repeated_lines.extend(piece.caption.lines)
@@ -224,120 +213,6 @@ def _own(row: DraftRow) -> bool:
     return any(
         c is not None and c.lines and first for c, first in zip(row.cells, row.first, strict=True)
     )
-
-
-def _join_break(
-    above: list[DraftRow], below: list[DraftRow], xs: tuple[float, ...]
-) -> list[DraftRow]:
-    """Join what a page break has cut; gives the rows below that are rows of their own."""
-    last, first = above[-1], below[0]
-    states = [
-        _state(last, first, column, xs, _openers([*above, *below[1:]], first, column))
-        for column in range(len(first.cells))
-    ]
-    half = _is_half(last, first, states)
-    for column, state in enumerate(states):
-        upper, lower = last.cells[column], first.cells[column]
-        if upper is None or lower is None:
-            continue
-        if state == "rest" or (half and state == "maybe"):
-            upper.lines.extend(lower.lines)
-            upper.mark("sambung-halaman")
-            _replace(below, column, lower, upper)
-        elif state == "empty" and (half or _runs_on(above, first, column, states)):
-            if upper.lines and not half:
-                upper.mark("sambung-halaman")
-            _replace(below, column, lower, upper)
-    return below[1:] if half else below
-
-
-def _replace(rows: list[DraftRow], column: int, old: Draft, new: Draft) -> None:
-    for row in rows:
-        if row.cells[column] is old:
-            row.cells[column] = new
-            row.first[column] = False
-
-
-def _openers(rows: list[DraftRow], first: DraftRow, column: int) -> set[str]:
-    """Words with which at least two other cells of the column begin ("Persentase")."""
-    cells = {
-        id(cell): cell
-        for row in rows
-        if (cell := row.cells[column]) is not None
-        and cell.lines
-        and cell is not first.cells[column]
-    }
-    counts = Counter(cell.lines[0].words[0].text for cell in cells.values())
-    return {word for word, count in counts.items() if count > 1}
-
-
-def _state(
-    last: DraftRow, first: DraftRow, column: int, xs: tuple[float, ...], openers: set[str]
-) -> str:
-    """What the first cell below a break is: "empty", "new", "rest", or "maybe" the rest."""
-    upper, lower = last.cells[column], first.cells[column]
-    if lower is None or not lower.lines:
-        return "empty"
-    if upper is None or not upper.lines or upper.colspan != lower.colspan:
-        return "new"
-    text, before = lower.text, upper.text
-    if is_number(lower.lines[0]) or MARKED.match(text):
-        return "new"
-    if VALUE.fullmatch(text):
-        return "rest" if _OPEN_END.search(before) and not VALUE.fullmatch(before) else "new"
-    if _REST.match(text) or _OPEN_END.search(before):
-        return "rest"
-    word = lower.lines[0].words[0].text
-    if len(word) > 4 and word in openers:
-        return "new"
-    if had_room(upper.lines[-1], lower.lines[0], xs[column], xs[column + lower.colspan]):
-        return "new"
-    # A merged cell whose text reaches down to the page's end had no room for its rest.
-    merged = upper.rowspan > 1 or lower.rowspan > 1
-    line = upper.lines[-1]
-    return "rest" if merged and upper.bottom - line.box[3] < 0.5 * line.size else "maybe"
-
-
-def _is_half(last: DraftRow, first: DraftRow, states: list[str]) -> bool:
-    """Whether the whole first row is the second half of the last row above."""
-    if "new" in states or not {"rest", "maybe"} & set(states):
-        return False
-    if "rest" in states:
-        return True
-    if _only_text(last) is not None and _only_text(last) == _only_text(first):
-        return True  # a section row whose last line was full
-    # Every text might go on or not. A row that prints no value of its own while the row
-    # above has one is no row.
-    return any(
-        state == "empty"
-        and upper is not None
-        and lower is not None
-        and VALUE.fullmatch(upper.text or " ")
-        for state, upper, lower in zip(states, last.cells, first.cells, strict=True)
-    )
-
-
-def _only_text(row: DraftRow) -> int | None:
-    """The column of a row's text when there is one only."""
-    columns = [number for number, cell in enumerate(row.cells) if cell is not None and cell.lines]
-    return columns[0] if len(columns) == 1 else None
-
-
-def _runs_on(above: list[DraftRow], first: DraftRow, column: int, states: list[str]) -> bool:
-    """Whether an empty cell at a page's top is a merged cell that runs on.
-
-    It stands left of the row's first text, and its column has merged cells.
-    """
-    if any(state != "empty" for state in states[:column]) or all(s == "empty" for s in states):
-        return False
-    printed = [c for c in first.cells if c is not None and c.lines]
-    if len(printed) == 1 and printed[0].colspan > 1:
-        return False  # a section row
-    upper = above[-1].cells[column]
-    if upper is None or not upper.lines:
-        return False
-    spans = [row.cells[column] for row in above]
-    return any(a is b and a is not None and a.lines for a, b in zip(spans, spans[1:], strict=False))
 
 
 def _finish(rows: list[DraftRow], spans: list[tuple[int, int]]) -> tuple[Row, ...]:

@@ -358,11 +358,17 @@ def is_total(label: str) -> bool:
     >>> is_total("JUMLAH"), is_total("Total Anggaran"), is_total("Jumlah laporan keuangan")
     (True, True, False)
     """
-    words = vocabulary()["jumlah"]
-    tokens = re.findall(r"[a-z]+", label.lower())
-    line = " ".join(tokens)
-    opening = sorted(words["awal"], key=len, reverse=True)
-    first = next((w for w in opening if re.match(rf"{w}(?!\w)", line)), None)
-    if first is None:
+    opening, known = _total_words()
+    found = opening.match(label.strip().lower())
+    if found is None:
         return False
-    return set(line[len(first) :].split()) <= {*words["lanjut"], *words["awal"]}
+    rest = " ".join(re.findall(r"[a-z]+", label.lower()))[len(found.group()) :]
+    return known.issuperset(rest.split())
+
+
+@cache
+def _total_words() -> tuple[re.Pattern[str], frozenset[str]]:
+    """How a label of a sum begins, longest first, and the words it is made of."""
+    words = vocabulary()["jumlah"]
+    opening = "|".join(re.escape(w) for w in sorted(words["awal"], key=len, reverse=True))
+    return re.compile(rf"(?:{opening})(?!\w)"), frozenset([*words["lanjut"], *words["awal"]])

@@ -218,6 +218,7 @@ class _RecordReader:
     ) -> None:
         self.table, self.roles, self.block, self.info = table, roles, block, info
         self.vocabulary = vocabulary
+        self.texts: dict[int, list[str]] = {}
         self.years = {c: target_year(roles[c], table, info) for c in block.targets}
         self.budgets = {
             c: budget_of(roles, block, c, self.years[c], info.year) for c in block.targets
@@ -288,7 +289,10 @@ class _RecordReader:
         text = text_of(row, column)
         if not text or column is None:
             return None
-        others = [t for t in column_texts(self.table, column) if t and t != text]
+        if column not in self.texts:
+            self.texts[column] = [t for t in column_texts(self.table, column) if t]
+        # The nearest enough; the cell itself is no evidence for its own notation.
+        others = [t for t in self.texts[column][: 2 * _NEIGHBOURS] if t != text]
         unit = text_of(row, self.block.unit) or None
         context = Context(
             header=self.roles[column].header or None,
@@ -458,7 +462,7 @@ def _entries(
         text = text_of(row, column)
         amount = None
         if text:
-            others = tuple(t for t in texts if t and t != text)[:_NEIGHBOURS]
+            others = tuple(t for t in texts[: 2 * _NEIGHBOURS] if t and t != text)[:_NEIGHBOURS]
             context = Context(header=roles[column].header or None, column=others)
             amount = read_value(text, "rupiah", context, vocabulary)
         if place.kind != "jumlah":

@@ -43,7 +43,7 @@ def read_accepted(dataset: Path) -> tuple[Acceptance, ...]:
 
 
 def parse_accepted(content: bytes) -> list[Acceptance]:
-    """The lines of the file; one without a temuan_id says nothing.
+    r"""The lines of the file; one without a temuan_id says nothing.
 
     Raises:
         ValueError: No column is named temuan_id.

@@ -154,6 +154,12 @@ class DatasetWriter:
         (self._staging / name).write_bytes(content)
         self._others.append(name)
 
+    def scratch(self, name: str) -> Path:
+        """Where something can be put until the `with` block is left, then thrown away."""
+        folder = self._staging / "sela"
+        folder.mkdir(exist_ok=True)
+        return folder / name
+
     def _table(self, model: type[DatasetRow]) -> _CsvFile:
         if model not in self._tables:
             path = self._staging / model.file_name

@@ -14,7 +14,7 @@ import json
 from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -203,7 +203,7 @@ def _box(edges: Iterable[Any]) -> Box:
     box = tuple(map(float, edges))
     if len(box) != 4:
         raise ValueError(f"a box of {len(box)} numbers")
-    return cast(Box, box)
+    return box
 
 
 def _first(error: Exception) -> str:

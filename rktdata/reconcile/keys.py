@@ -14,12 +14,13 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from typing import Literal, TypeAlias
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
 
 _WORDS = tomllib.loads(resources.files(__package__).joinpath("words.toml").read_text("utf-8"))
@@ -206,6 +207,21 @@ def similarity(first: str, second: str) -> float:
     if (short_a == a) != (short_b == b):
         best = max(best, 0.98 * _similarity(short_a, short_b))
     return best
+
+
+def most_similar(text: str, texts: Sequence[str], floor: float = 0.5) -> tuple[str, float] | None:
+    """The text that is most like another, and how much; None where none comes near.
+
+    Letters choose a few candidates quickly, words decide between them.
+    """
+    found = process.extract(
+        fold(text), [fold(x) for x in texts], scorer=fuzz.ratio, limit=8, score_cutoff=45
+    )
+    scored = [(similarity(text, texts[place]), -place) for _, _, place in found]
+    best = max(scored, default=None)
+    if best is None or best[0] < floor:
+        return None
+    return texts[-best[1]], best[0]
 
 
 def _similarity(a: tuple[str, ...], b: tuple[str, ...]) -> float:

@@ -15,7 +15,11 @@ _OPENINGS = [
     *("Persentase", "Jumlah", "Cakupan", "Rasio", "Nilai", "Indeks", "Tingkat", "Rata-rata"),
 ]
 _PHRASES = [
-    *("kualitas pelayanan dasar", "akses masyarakat terhadap air bersih", "aparatur yang profesional"),
+    *(
+        "kualitas pelayanan dasar",
+        "akses masyarakat terhadap air bersih",
+        "aparatur yang profesional",
+    ),
     *("sekolah yang terakreditasi", "kepuasan pengguna layanan", "laporan keuangan yang akuntabel"),
     *("mutu produk olahan", "sarana dan prasarana pasar rakyat", "balita dengan gizi baik"),
     *("jalan yang mantap", "bagi penduduk miskin", "di wilayah perbatasan"),

@@ -1,20 +1,16 @@
-"""Tables that are not read as they were set: found by test_properties.py, cut down.
+"""Tables that are not read as they were set, cut down to the smallest that shows it.
 
-Each is a strict xfail, so that a repair is noticed; then the case moves to the tests of
-its stage, and what keeps it out of tests/extract/plans.py goes.
+Each is a strict xfail, so that a repair is noticed; then the case moves to
+test_hard_tables.py.
 """
 
 from __future__ import annotations
 
 import pytest
 
-from tests.extract.test_stitch import HEAD, SECOND, full, stitched
-from tests.factories import grid
 from tests.reading import read_tables, texts_of
-from tests.typeset import LEFT, UP, Look, Plan, leaf_headers, typeset, whole_rows
+from tests.typeset import UP, Plan, leaf_headers, typeset, whole_rows
 
-HEADER = (("No", "Indikator Kinerja", "Target 2024"),)
-WIDTHS = (36.0, 220.0, 90.0)
 A = "Persentase balita dengan gizi baik"
 B = "Jumlah desa siaga aktif"
 
@@ -26,66 +22,13 @@ def fails(why: str) -> pytest.MarkDecorator:
 PLANS = [
     pytest.param(
         Plan(
-            HEADER,
-            (("1", A, "9 %"), ("Program Upaya Kesehatan", LEFT, LEFT), ("2", B, "7")),
-            WIDTHS,
-            Look(border="open"),
-        ),
-        842.0,
-        id="a section row in a table without outer walls parts it",
-        marks=fails("walls: no vertical wall reaches over the section row"),
-    ),
-    pytest.param(
-        Plan(
-            HEADER,
-            (("1", A, "9 %"), ("Program Upaya Kesehatan", LEFT, LEFT), ("2", B, "7")),
-            WIDTHS,
-            repeat_header=False,
-        ),
-        165.0,
-        id="a section row at a page's top is taken for a header",
-        marks=fails("headers: find_header reads a later page as if it were the first"),
-    ),
-    pytest.param(
-        Plan(
-            HEADER,
-            (("1", "Persentase temuan selesai tuntas pada tahun berjalan", "9 %"), ("2", B, "7")),
-            (36.0, 110.0, 90.0),
-            repeat_header=False,
-            cut_rows=True,
-        ),
-        165.0,
-        id="half a row that begins with a header's word is taken for a header",
-        marks=fails("headers: find_header reads a later page as if it were the first"),
-    ),
-    pytest.param(
-        Plan(
-            (("No", "Sasaran", "Indikator Kinerja", "Target 2024"),),
-            (
-                *[("1", "Mutu layanan", A, "9 %"), ("2", UP, B, "7")],
-                *[("3", UP, A, "8 %"), ("4", UP, B, "6")],
-            ),
-            (36.0, 100.0, 220.0, 90.0),
-        ),
-        192.0,
-        id="a merged cell right of a filled number does not run on",
-        marks=fails("stitch: _runs_on wants every column on the left to be empty"),
-    ),
-    pytest.param(
-        Plan(
             (("Sasaran", "Indikator Kinerja", "Target 2024"),),
             (("Mutu layanan", A, "9 %"), (UP, B, "7"), (UP, A, "8 %")),
             (100.0, 220.0, 90.0),
         ),
         165.0,
         id="a merged cell with one row above the break does not run on",
-        marks=fails("stitch: _runs_on looks for merged cells above the break only"),
-    ),
-    pytest.param(
-        Plan((("Indikator Kinerja", "Target"),), ((A, "9 %"),), (220.0, 90.0), numbers=True),
-        842.0,
-        id="(1) (2) under a header of two columns is taken for a row",
-        marks=fails("headers: is_column_numbers wants three numbers"),
+        marks=fails("one row a page: no merged cell is seen anywhere"),
     ),
     pytest.param(
         Plan(
@@ -99,29 +42,7 @@ PLANS = [
         ),
         170.0,
         id="a new row without a target is joined to the row above the break",
-        marks=fails("stitch: a row that moved whole leaves room at the page's foot, unheard"),
-    ),
-    pytest.param(
-        Plan(
-            (("No", "Indikator Kinerja", "Target", "Satuan"),),
-            (("1", B, "41", "desa"), ("2", A, "0,4", "%"), ("3", B, "5", "unit")),
-            (36.0, 220.0, 90.0, 60.0),
-        ),
-        172.0,
-        id="a unit at a page's top is joined to the unit above",
-        marks=fails("stitch: _REST hears lower case and % although the row is numbered anew"),
-    ),
-    pytest.param(
-        Plan(
-            (("Indikator Kinerja", "Pagu"),),
-            (("Jumlah desa siaga aktif yang dibina", "Rp 1.250.000"),),
-            (110.0, 56.0),
-            repeat_header=False,
-            cut_rows=True,
-        ),
-        155.0,
-        id="an amount cut after Rp is two rows",
-        marks=fails("stitch: a value below is never the rest of Rp"),
+        marks=fails("no fuller page tells how far down text could have gone"),
     ),
 ]
 
@@ -132,10 +53,3 @@ def test_a_table_is_read_as_it_was_set(plan: Plan, height: float) -> None:
     [table] = reading.tables
     assert list(table.columns) == leaf_headers(plan)
     assert texts_of(table) == whole_rows(plan)
-
-
-@fails("pieces: after one row numbered 1 another 1 is heard as the same row going on")
-def test_numbers_that_begin_again_after_one_row_are_another_table() -> None:
-    first = grid(HEAD, ["1", "Mutu", "Angka melek huruf", "98 %"])
-    tables = stitched([first], [grid(*SECOND, page=2)], [full(HEAD, ["1", "X", "Y", "1"], page=3)])
-    assert len(tables) == 3

@@ -19,6 +19,7 @@ from rktdata.schemas.records import AnggaranRow, Record
 
 Line = Record[AnggaranRow]
 _FEW_PARTS = 2  # with less than half of the amount: rather a list cut short than a sum
+_MANY_PARTS = 30  # a long flat list has lost its levels more often than a line
 _DOTTED = re.compile(r"\d+(?:\.\d+)+")
 _KRO = re.compile(r"(?:^|\.)\d{4}\.[A-Z]{3}(?:\.|$)")
 _BARE = re.compile(r"(?:sebesar|senilai)\s+(?!Rp)(\d{1,3}(?:\.\d{3}){2,})", re.IGNORECASE)
@@ -134,11 +135,24 @@ def _totals(
             since.append(line)
             whole.append(line)
             continue
-        sums = [s for s in (budget.total(since), budget.total(whole)) if s is not None]
+        sums = {s for s in (budget.total(since), budget.total(whole)) if s is not None}
         stated = line.row.jumlah
-        if stated is not None and sums and stated not in sums:
-            yield _sum_draft(case, line, since or whole, stated, sums[0])
+        plain = fold(line.row.uraian) in word_list("total_words")
+        if stated is not None and plain and sums and stated not in sums | _sums(budget, whole):
+            draft = _sum_draft(case, line, since or whole, stated, next(iter(sums)))
+            yield replace(draft, severity="peringatan") if len(whole) > _MANY_PARTS else draft
         since = []
+
+
+def _sums(budget: Budget, lines: Sequence[Line]) -> set[int]:
+    """Sums of the lines of one style of number: a flat list may mix two levels."""
+    styles: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        read = read_number(line.row.kode or "")
+        styles[read[0] if read else str((line.row.kode or "").count("."))].append(line)
+        named = "program" if fold(line.row.uraian).startswith("program ") else "lain"
+        styles[named].append(line)
+    return {total for own in styles.values() if (total := budget.total(own)) is not None}
 
 
 @rule(

@@ -17,11 +17,13 @@ from rktdata.audit.case import Case, labels
 from rktdata.audit.registry import Draft, rule
 from rktdata.audit.rules.structure import plain_name
 from rktdata.audit.rules.twins import ROLES
+from rktdata.audit.vocabulary import word_list
 from rktdata.reconcile.hierarchy import own_words, unit_kind, unit_level
 from rktdata.reconcile.keys import (
     content_words,
     fold,
     is_critical,
+    most_similar,
     similarity,
     word_difference,
 )
@@ -95,9 +97,11 @@ def programme_names(case: Case) -> Iterator[Draft]:
                     place = case.budget(record, record.row.uraian)
                     names.append(Name(record.row.uraian, key, place, "anggaran"))
             for block in _list_items(document):
-                key = plain_name(_item_text(block))
+                text = _item_text(block)
+                key = plain_name(text)
+                if role == "kegiatan" and fold(text).startswith("program "):
+                    continue
                 if _is_near(key, known, role):
-                    text = _item_text(block)
                     names.append(Name(text, key, case.block(document, block, text), "naskah"))
             yield from _two_ways(names, role, role, ROLES[role])
 
@@ -114,7 +118,8 @@ def objectives_in_text(case: Case) -> Iterator[Draft]:
             names = _printed_names(case, document, role)
             for block in _list_items(document):
                 text = _item_text(block)
-                if len(text.split()) > _ITEM_WORDS:
+                other = fold(text).startswith(("program ", "kegiatan "))
+                if len(text.split()) > _ITEM_WORDS or other:
                     continue
                 draft = _item_draft(case, document, block, text, names, role)
                 if draft:
@@ -128,8 +133,13 @@ def _item_draft(
     key = plain_name(text)
     if not names or key in keys or len(content_words(key)) < _MIN_WORDS + 1:
         return None
-    best = max(names, key=lambda n: similarity(n.key, key))
-    likeness = similarity(best.key, key)
+    opening = key.split(" ")[0]
+    if opening in word_list("measures") or opening in ("jumlah", "prosentase"):
+        return None  # an indicator
+    found = most_similar(key, list(dict.fromkeys(name.key for name in names)))
+    if found is None:
+        return None
+    best, likeness = next(name for name in names if name.key == found[0]), found[1]
     difference = word_difference(best.key, key)
     if likeness < _NEAR[role] or difference.kind in ("sama", "ejaan"):
         return None
@@ -173,9 +183,9 @@ def _item_text(block: Block) -> str:
 
 
 def _is_near(key: str, known: set[str], role: str) -> bool:
-    return len(content_words(key)) >= 2 and any(
-        similarity(key, other) >= _NEAR[role] for other in known
-    )
+    if len(content_words(key)) < 2:
+        return False
+    return key in known or most_similar(key, sorted(known), _NEAR[role]) is not None
 
 
 def _two_ways(
@@ -205,7 +215,8 @@ def _nearest(key: str, keys: Sequence[str], by_key: dict[str, list[Name]]) -> st
     others = [
         k for k in keys if k != key and not own & {name.listing for name in by_key[k]}
     ]  # fmt: skip
-    return max(others, key=lambda k: similarity(key, k), default=None)
+    found = most_similar(key, others)
+    return found[0] if found else None
 
 
 def _is_spelling(key: str, other: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rktdata.audit.case import Case, TableView, labels, short
 from rktdata.audit.registry import Draft, rule
@@ -24,7 +24,9 @@ _LIST_OPENS = re.compile(
     r"(?::|sebagai berikut|yaitu|antara lain|rincian|yakni)\W*$", re.IGNORECASE
 )
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_SEVERAL = re.compile(r"\d\s*\.?\)|;")  # several programmes in one cell
 _MOSTLY = 0.7
+_MANY_KEGIATAN = 5  # under two programmes: a plan that was rearranged between its tables
 _LOOSE = 3  # breaks in a numbering, above which it is no numbering
 _EXCERPT = 2  # a file that begins with a later chapter is a part of a plan
 _SUB_ITEM = re.compile(r"\s*(?:[-\u2022*\u25aa]|[a-z][.)]\s)")
@@ -125,8 +127,25 @@ def row_numbers(case: Case) -> Iterator[Draft]:
     for view in case.tables:
         if view.row.jenis == "lain":
             continue
-        for run in _row_numbers(case, view):
-            yield from _number_faults(run, view.label_id, view.label_en, view.row.unit_kerja)
+        faults = [
+            draft
+            for run in _row_numbers(case, view)
+            for draft in _number_faults(run, view.label_id, view.label_en, view.row.unit_kerja)
+        ]
+        if len(faults) > _LOOSE + 1:
+            first = faults[0]
+            places = dict.fromkeys(place for draft in faults[1:] for place in draft.places)
+            yield replace(
+                first,
+                message_id=f"{first.message_id[:-1]} - dan {len(faults) - 1} kejanggalan nomor "
+                f"lain dalam tabel ini.",
+                message_en=f"{first.message_en[:-1]} - and {len(faults) - 1} more oddities of "
+                f"numbering in this table.",
+                others=tuple(places),
+                severity="catatan",
+            )
+        else:
+            yield from faults
     for document in case.documents.values():
         siblings: dict[tuple[str | None, str | None], list[Numbered]] = defaultdict(list)
         for record in document.budget:
@@ -436,20 +455,42 @@ def kegiatan_under_two_programmes(case: Case) -> Iterator[Draft]:
         found: dict[str, list[tuple[Listing, Entry]]] = defaultdict(list)
         for listing in case.listings_of(document_id):
             for entry in listing.entries:
-                if entry.row.kegiatan and entry.row.program:
+                if (
+                    entry.row.kegiatan
+                    and entry.row.program
+                    and not _SEVERAL.search(entry.row.program)
+                ):
                     found[plain_name(entry.row.kegiatan)].append((listing, entry))
-        for rows in found.values():
-            programmes: list[list[tuple[Listing, Entry]]] = []
-            for listing, entry in rows:
-                name = plain_name(entry.row.program or "")
-                for known in programmes:
-                    if similarity(plain_name(known[0][1].row.program or ""), name) >= 0.8:
-                        known.append((listing, entry))
-                        break
-                else:
-                    programmes.append([(listing, entry)])
-            if len(programmes) > 1:
-                yield _two_programmes(case, programmes)
+        drafts = [
+            _two_programmes(case, programmes)
+            for rows in found.values()
+            if len(programmes := _programmes(rows)) > 1
+        ]
+        if len(drafts) <= _MANY_KEGIATAN:
+            yield from drafts
+            continue
+        rest = dict.fromkeys(place for draft in drafts[1:] for place in draft.places)
+        yield replace(
+            drafts[0],
+            message_id=f"{drafts[0].message_id[:-1]}; begitu pula {len(drafts) - 1} kegiatan lain.",
+            message_en=f"{drafts[0].message_en[:-1]}; so do {len(drafts) - 1} more kegiatan.",
+            others=tuple(rest),
+            severity="peringatan",
+        )
+
+
+def _programmes(rows: Sequence[tuple[Listing, Entry]]) -> list[list[tuple[Listing, Entry]]]:
+    """Rows of one kegiatan by the programme that they stand under."""
+    programmes: list[list[tuple[Listing, Entry]]] = []
+    for listing, entry in rows:
+        name = plain_name(entry.row.program or "")
+        for known in programmes:
+            if similarity(plain_name(known[0][1].row.program or ""), name) >= 0.8:
+                known.append((listing, entry))
+                break
+        else:
+            programmes.append([(listing, entry)])
+    return programmes
 
 
 def _two_programmes(case: Case, programmes: Sequence[Sequence[tuple[Listing, Entry]]]) -> Draft:
@@ -533,6 +574,8 @@ def level_in_header(case: Case) -> Iterator[Draft]:
         for role in ROLES:
             i, j = a.column(role), b.column(role)
             if i is None or j is None:
+                continue
+            if not all(fold(v.table.columns[c]).startswith(role) for v, c in ((a, i), (b, j))):
                 continue
             one, other = (content_words(v.table.columns[c]) - {role} for v, c in ((a, i), (b, j)))
             key = (alignment.first.id, role, fold(b.table.columns[j]))

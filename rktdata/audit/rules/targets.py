@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from rktdata.audit.case import Case, labels, short
@@ -519,31 +520,48 @@ def all_at_ceiling(case: Case) -> Iterator[Draft]:
 def two_targets_in_one_table(case: Case) -> Iterator[Draft]:
     """The same indicator under the same parents twice in a list, with other targets."""
     for listing in case.listings:
-        known: dict[tuple[str, ...], Entry] = {}
-        for entry in listing.entries:
-            row = entry.row
-            parents = (row.kegiatan, row.sasaran, row.program, row.tujuan)
-            key = (fold(row.indikator), *(fold(p or "") for p in parents))
-            first = known.setdefault(key, entry)
-            if first is entry:
+        found = list(_twice(case, listing))
+        if len(found) <= _SINGLY:
+            yield from found
+            continue
+        rest = dict.fromkeys(place for draft in found[1:] for place in draft.places)
+        yield replace(
+            found[0],
+            message_id=f"{listing.label_id}: {len(found)} indikator tercetak dua kali dengan "
+            f"target berbeda, misalnya {found[0].message_id}",
+            message_en=f"{listing.label_en}: {len(found)} indicators are printed twice with "
+            f"other targets, for instance {found[0].message_en}",
+            others=tuple(rest),
+            severity="catatan",
+        )
+
+
+def _twice(case: Case, listing: Listing) -> Iterator[Draft]:
+    known: dict[tuple[str, ...], Entry] = {}
+    for entry in listing.entries:
+        row = entry.row
+        parents = (row.kegiatan, row.sasaran, row.program, row.tujuan)
+        key = (fold(row.indikator), *(fold(p or "") for p in parents))
+        first = known.setdefault(key, entry)
+        if first is entry:
+            continue
+        for record in entry.records:
+            if not any(parents) or (row.baris and row.baris == first.row.baris):
+                continue  # several values of one row are no second printing
+            twin = _record_of_year(first, record.row.tahun)
+            if twin is None or target_difference(twin.row, record.row) in (None, "kosong"):
                 continue
-            for record in entry.records:
-                if not any(parents) or (row.baris and row.baris == first.row.baris):
-                    continue  # several values of one row are no second printing
-                twin = _record_of_year(first, record.row.tahun)
-                if twin is None or target_difference(twin.row, record.row) in (None, "kosong"):
-                    continue
-                a = case.record(listing, twin, "target_teks")
-                b = case.record(listing, record, "target_teks")
-                yield Draft(
-                    f'"{short(row.indikator, 120)}" tercetak dua kali dengan target '
-                    f"{target_text(twin.row)} dan {target_text(record.row)} "
-                    f"({labels((a, b))}).",
-                    f'"{short(row.indikator, 120)}" is printed twice with targets '
-                    f"{target_text(twin.row)} and {target_text(record.row)} "
-                    f"({labels((a, b), english=True)}).",
-                    a, b, unit=listing.unit, severity="peringatan",
-                )  # fmt: skip
+            a = case.record(listing, twin, "target_teks")
+            b = case.record(listing, record, "target_teks")
+            yield Draft(
+                f'"{short(row.indikator, 120)}" tercetak dua kali dengan target '
+                f"{target_text(twin.row)} dan {target_text(record.row)} "
+                f"({labels((a, b))}).",
+                f'"{short(row.indikator, 120)}" is printed twice with targets '
+                f"{target_text(twin.row)} and {target_text(record.row)} "
+                f"({labels((a, b), english=True)}).",
+                a, b, unit=listing.unit, severity="peringatan",
+            )  # fmt: skip
 
 
 def _record_of_year(entry: Entry, year: int | None) -> Record[IndikatorRow] | None:

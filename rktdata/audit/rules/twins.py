@@ -25,7 +25,7 @@ from rktdata.reconcile.keys import (
     words,
 )
 from rktdata.schemas.findings import Place, Severity
-from rktdata.schemas.reconciled import Alignment, Entry, Group, Listing, Match, Member
+from rktdata.schemas.reconciled import Alignment, Entry, Group, Listing, Match, Member, Tie
 from rktdata.schemas.records import IndikatorRow
 
 _SAME_WORDS = 0.93
@@ -33,7 +33,9 @@ _SAME_PARENT = 0.75
 _KNOWN_PARENT = 0.85
 _RELATED = 0.35  # share of content words that two names of one thing have in common
 _CONTAINED = 0.9  # share of a shorter sasaran's words that a longer one holds
-_SYSTEMATIC = 0.5
+_MANY_VALUES = 5
+_MANY_UNITS = 3
+_MANY_MOVES = 3  # pairs of parents that differ in one pair of lists, above which it is design
 _MISSING = 0.6
 _FOUND_ELSEWHERE = 0.85
 _CASCADED = 0.7  # of the weight of the shorter text that both have
@@ -136,9 +138,9 @@ def _likeness(first: Entry, second: Entry) -> float:
 )  # fmt: skip
 def target_differs(case: Case) -> Iterator[Draft]:
     """Copies of one indicator in one document with different values."""
-    for found in disagreements(case):
-        if found.kind == "nilai" and not found.across:
-            yield _values(case, found)
+    yield from _by_lists(
+        case, [d for d in disagreements(case) if d.kind == "nilai" and not d.across], _MANY_VALUES
+    )
 
 
 @rule(
@@ -147,9 +149,47 @@ def target_differs(case: Case) -> Iterator[Draft]:
 )  # fmt: skip
 def unit_differs(case: Case) -> Iterator[Draft]:
     """80 and 80 %: the same number with another unit."""
-    for found in disagreements(case):
-        if found.kind == "satuan" and not found.across:
-            yield _values(case, found)
+    yield from _by_lists(
+        case, [d for d in disagreements(case) if d.kind == "satuan" and not d.across], _MANY_UNITS
+    )
+
+
+def _by_lists(case: Case, found: Sequence[Disagreement], many: int) -> Iterator[Draft]:
+    """Each disagreement, or one finding for two lists that disagree nearly throughout.
+
+    Lists that differ in most of their common rows tell different things (another stage
+    of the plan, the end of a period, a column with the unit left out).
+    """
+    pairs: dict[tuple[str, str], list[Disagreement]] = defaultdict(list)
+    for one in found:
+        pairs[one.right[0].listing.id, one.wrong[0].listing.id].append(one)
+    common: dict[frozenset[str], int] = defaultdict(int)
+    for alignment in case.reconciled.alignments:
+        common[frozenset((alignment.first.id, alignment.second.id))] += len(alignment.matches)
+    for key, own in pairs.items():
+        if len(own) <= many or 2 * len(own) < common[frozenset(key)]:
+            yield from (_softened(_values(case, one), one) for one in own)
+            continue
+        drafts = [_values(case, one) for one in own]
+        first = drafts[0]
+        rest = dict.fromkeys(p for d in drafts[1:] for p in (d.a, *((d.b,) if d.b else ())))
+        lists_id = f"{own[0].right[0].listing.label_id} dan {own[0].wrong[0].listing.label_id}"
+        lists_en = f"{own[0].right[0].listing.label_en} and {own[0].wrong[0].listing.label_en}"
+        yield replace(
+            first,
+            message_id=f"{lists_id} berbeda pada {len(own)} target, misalnya: {first.message_id}",
+            message_en=f"{lists_en} differ in {len(own)} targets, for instance: {first.message_en}",
+            others=(*first.others, *rest),
+            severity="peringatan",
+        )
+
+
+def _softened(draft: Draft, found: Disagreement) -> Draft:
+    """A note where the unit that is left out stands in the indicator's own words."""
+    units = {m.record.row.target_satuan for m in (*found.right, *found.wrong)}
+    opening = (meant_words(found.group.row.indikator) or ("",))[0]
+    said = found.kind == "satuan" and None in units and opening in ("persentase", "persen")
+    return replace(draft, severity="catatan") if said else draft
 
 
 @rule(
@@ -275,7 +315,7 @@ def indicator_worded_otherwise(case: Case) -> Iterator[Draft]:
             pair = (fold(ordered[0][0].entry.text), fold(other[0].entry.text))
             if pair in seen:
                 continue
-            seen.add(pair)
+            seen |= {pair, pair[::-1]}
             draft = _worded(
                 [case.record(m.listing, m.record) for m in ordered[0]],
                 [case.record(m.listing, m.record) for m in other],
@@ -298,7 +338,7 @@ def _counterparts(case: Case, seen: set[tuple[str, str]]) -> Iterator[Draft]:
                 continue
             if match.similarity >= _SAME_WORDS:
                 continue
-            seen.add(pair)
+            seen |= {pair, pair[::-1]}
             draft = _worded(
                 [case.record(alignment.first, match.first.records[0])],
                 [case.record(alignment.second, match.second.records[0])],
@@ -414,19 +454,13 @@ def _is_moved(hanging: _Hanging) -> bool:
 
 
 def _is_systematic(case: Case, hangings: Sequence[_Hanging]) -> set[tuple[int, str]]:
-    """Pairs of lists (by place) and roles where most rows hang elsewhere: another design."""
+    """Pairs of lists (by place) and roles where many rows hang elsewhere: another design."""
     moved: dict[tuple[int, str], int] = defaultdict(int)
     order = {id(a): place for place, a in enumerate(case.reconciled.alignments)}
     for h in hangings:
-        if similarity(h.first, h.second) < _SAME_PARENT:
-            moved[order[id(h.alignment)], h.role] += len(h.matches)
-    return {
-        key
-        for key, count in moved.items()
-        if count > 3
-        and count > _SYSTEMATIC * len(case.reconciled.alignments[key[0]].matches)
-        and len({h.first for h in hangings if (order[id(h.alignment)], h.role) == key}) > 2
-    }
+        if _is_moved(h) or not _is_rewording(h):
+            moved[order[id(h.alignment)], h.role] += 1
+    return {key for key, count in moved.items() if count > _MANY_MOVES}
 
 
 @rule(
@@ -443,11 +477,9 @@ def hangs_elsewhere(case: Case) -> Iterator[Draft]:
     noted: set[tuple[int, str]] = set()
     for h in hangings:
         key = (order[id(h.alignment)], h.role)
-        if _is_moved(h):
-            draft = _moved(case, h)
-        elif _is_rewording(h):
+        if not _is_moved(h) and _is_rewording(h):
             continue
-        elif key in systematic:
+        if key in systematic:
             if key in noted:
                 continue
             noted.add(key)
@@ -706,18 +738,27 @@ def ambiguous_counterpart(case: Case) -> Iterator[Draft]:
     for alignment in case.reconciled.alignments:
         if not alignment.twin or alignment.relation == "antar-tahun":
             continue
+        rivals: dict[tuple[str, ...], list[Tie]] = {}
         for tie in alignment.ties:
-            places = [
-                case.record(alignment.second, c.records[0], "target_teks") for c in tie.candidates
+            rivals.setdefault(tuple(c.id for c in tie.candidates), []).append(tie)
+        for ties in rivals.values():
+            mine = [case.record(alignment.first, t.entry.records[0], "target_teks") for t in ties]
+            theirs = [
+                case.record(alignment.second, c.records[0], "target_teks")
+                for c in ties[0].candidates
             ]
-            a = case.record(alignment.first, tie.entry.records[0], "target_teks")
+            name = short(ties[0].entry.text, 110)
             yield Draft(
-                f'"{short(tie.entry.text, 110)}" ({a.label_id}) cocok sama baiknya dengan '
-                f"{labels(places)}; tidak dibandingkan.",
-                f'"{short(tie.entry.text, 110)}" ({a.label_en}) fits '
-                f"{labels(places, english=True)} equally well; not compared.",
-                a, places[0], tuple(places[1:]), tie.similarity, alignment.second.unit,
-            )  # fmt: skip
+                f'"{name}" ({labels(mine)}) cocok sama baiknya dengan {labels(theirs)}; '
+                f"tidak dibandingkan.",
+                f'"{name}" ({labels(mine, english=True)}) fits '
+                f"{labels(theirs, english=True)} equally well; not compared.",
+                mine[0],
+                theirs[0],
+                (*mine[1:], *theirs[1:]),
+                ties[0].similarity,
+                alignment.second.unit,
+            )
 
 
 # Cascade

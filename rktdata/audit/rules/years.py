@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from rktdata.audit.case import Case, labels, short
@@ -17,6 +18,7 @@ _TENFOLD = Decimal(8)
 _FOUND = 0.8
 _SHARED = 0.4
 _COPIED_ROWS = 8
+_SINGLY = 3
 
 Step = tuple[Listing, Record[IndikatorRow], Listing, Record[IndikatorRow], float]
 
@@ -58,6 +60,10 @@ def falls_back(case: Case) -> Iterator[Draft]:
     Counts are left out (a plan may ask for fewer documents), as is an indicator whose
     words speak for both directions.
     """
+    yield from _by_list(_falls(case))
+
+
+def _falls(case: Case) -> Iterator[Draft]:
     for one, before, two, after, likeness in _steps(case):
         a, b = before.row.target_nilai, after.row.target_nilai
         counts = not _is_measure(before.row)
@@ -80,19 +86,7 @@ def falls_back(case: Case) -> Iterator[Draft]:
 )  # fmt: skip
 def jumps(case: Case) -> Iterator[Draft]:
     """A lost comma, another unit, and a plan that repeats last year's (one finding)."""
-    for one, before, two, after, likeness in _steps(case):
-        a, b = before.row.target_nilai, after.row.target_nilai
-        if a is None or b is None or before.row.target_jenis == "rupiah":
-            continue
-        if not _one_unit(before, after):
-            if _other_kind(before.row, after.row):
-                yield _step_draft(case, one, before, two, after, likeness,
-                                  "berganti satuan", "changes its unit")  # fmt: skip
-        elif _is_jump(a, b) and (_is_measure(before.row) or _same_digits(a, b)):
-            yield _step_draft(
-                case, one, before, two, after, likeness,
-                "melonjak", "jumps",
-            )  # fmt: skip
+    yield from _by_list(_jumps(case))
     for alignment in _next_years(case):
         same = [
             m for m in alignment.matches
@@ -110,6 +104,41 @@ def jumps(case: Case) -> Iterator[Draft]:
                 unit=alignment.second.unit,
                 severity="catatan",
             )
+
+
+def _by_list(drafts: Iterable[Draft]) -> Iterator[Draft]:
+    """A few of a list one by one, many as one finding."""
+    lists: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        lists.setdefault(draft.a.label_id.split(", baris")[0], []).append(draft)
+    for label, own in lists.items():
+        if len(own) <= _SINGLY:
+            yield from own
+            continue
+        rest = dict.fromkeys(place for draft in own[1:] for place in draft.places)
+        yield replace(
+            own[0],
+            message_id=f"{own[0].message_id[:-1]}; begitu pula {len(own) - 1} target lain di "
+            f"{label}.",
+            message_en=f"{own[0].message_en[:-1]}; so do {len(own) - 1} more targets of this list.",
+            others=tuple(rest),
+        )
+
+
+def _jumps(case: Case) -> Iterator[Draft]:
+    for one, before, two, after, likeness in _steps(case):
+        a, b = before.row.target_nilai, after.row.target_nilai
+        if a is None or b is None or before.row.target_jenis == "rupiah":
+            continue
+        if not _one_unit(before, after):
+            if _other_kind(before.row, after.row):
+                yield _step_draft(case, one, before, two, after, likeness,
+                                  "berganti satuan", "changes its unit")  # fmt: skip
+        elif _is_jump(a, b) and (_is_measure(before.row) or _same_digits(a, b)):
+            yield _step_draft(
+                case, one, before, two, after, likeness,
+                "melonjak", "jumps",
+            )  # fmt: skip
 
 
 def _one_unit(before: Record[IndikatorRow], after: Record[IndikatorRow]) -> bool:

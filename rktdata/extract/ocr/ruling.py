@@ -1,0 +1,155 @@
+"""Ruled lines found in a picture.
+
+The trouble: a scanned wall is two to five pixels of uneven grey, broken here and there,
+and a letter's stem is as dark and as straight as a short wall. Long runs of ink are
+walls; short ones are only where they reach from one wall to another.
+
+Rules: a stroke is thin, straight and longer than any letter's stroke, or it stands
+between two crossing walls; the edges of a dark area are strokes as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from rktdata.extract.ocr.picture import Pixels, Sheet
+from rktdata.schemas.values import Bools, Floats, Ints, Rules
+
+# Ink as light as this may be of a thin wall (0-255).
+FAINT = 205
+# No wall is thicker (points).
+THICKEST_PT = 4.5
+# Runs of ink at least this long are looked at (points): along lines, down columns.
+SHORTEST_PT = (12.0, 8.5)
+# From this length on a run of ink is a wall whatever it touches (points).
+SURE_PT = (44.0, 26.0)
+# A short wall's ends reach this near to the walls that it joins (points).
+REACH_PT = 2.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ruling:
+    """The walls of a sheet.
+
+    Attributes:
+        rules: In points of the sheet.
+        across, down: The pixels of the walls, as flags.
+    """
+
+    rules: Rules
+    across: NDArray[np.bool_]
+    down: NDArray[np.bool_]
+
+
+def find_ruling(sheet: Sheet) -> Ruling:
+    """The straight walls in a sheet's picture."""
+    faint = (sheet.grey < FAINT).astype(np.uint8)
+    solid = _solid(faint, sheet)
+    thin = faint & ~cv2.dilate(solid, np.ones((3, 3), np.uint8)).astype(np.uint8)
+    across = _runs(thin, sheet, down=False)
+    down = _runs(thin, sheet, down=True)
+    kept_across = _chosen(across, down, sheet, SURE_PT[0])
+    kept_down = _chosen(down, across, sheet, SURE_PT[1])
+    # Once more: what a short stroke joined may itself have been no wall.
+    kept_across = _chosen(kept_across, kept_down, sheet, SURE_PT[0])
+    kept_down = _chosen(kept_down, kept_across, sheet, SURE_PT[1])
+    scale = 1 / sheet.per_pt
+    edges_across, edges_down, areas = _edges(solid)
+    rules = Rules(
+        horizontal=np.vstack([kept_across.strokes, edges_across]) * scale,
+        vertical=np.vstack([kept_down.strokes, edges_down]) * scale,
+        fills=areas * scale,
+    )
+    return Ruling(rules, kept_across.pixels(thin.shape), kept_down.pixels(thin.shape))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Runs:
+    """Runs of ink that may be walls.
+
+    Attributes:
+        strokes: n x 4, (start, end, position, thickness) in pixels.
+        labels: The picture with each run's number.
+        numbers: n, of the strokes.
+    """
+
+    strokes: Floats
+    labels: NDArray[np.int32]
+    numbers: Ints
+
+    def take(self, keep: Bools) -> _Runs:
+        return _Runs(self.strokes[keep], self.labels, self.numbers[keep])
+
+    def pixels(self, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+        wanted = np.zeros(int(self.labels.max()) + 1, dtype=bool)
+        wanted[self.numbers] = True
+        wanted[0] = False
+        return wanted[self.labels]
+
+
+def _solid(faint: Pixels, sheet: Sheet) -> Pixels:
+    """Dark areas thicker than any wall or letter's stroke."""
+    reach = sheet.px(2 * THICKEST_PT)
+    kernel = np.ones((reach, reach), np.uint8)
+    return cv2.morphologyEx(faint, cv2.MORPH_OPEN, kernel).astype(np.uint8)
+
+
+def _edges(solid: Pixels) -> tuple[Floats, Floats, Floats]:
+    """The sides of dark areas, and the areas (x0, top, x1, bottom)."""
+    count, _, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=4)
+    across, down, areas = [], [], []
+    for left, top, width, height, area in stats[1:count].tolist():
+        if area < 0.7 * width * height:
+            continue
+        right, bottom = left + width, top + height
+        across += [(left, right, top, 1.0), (left, right, bottom, 1.0)]
+        down += [(top, bottom, left, 1.0), (top, bottom, right, 1.0)]
+        areas.append((left, top, right, bottom))
+
+    def table(rows: list[tuple[float, ...]]) -> Floats:
+        return np.array(rows, dtype=np.float64).reshape(-1, 4)
+
+    return table(across), table(down), table(areas)
+
+
+def _runs(thin: Pixels, sheet: Sheet, down: bool) -> _Runs:
+    """Long thin runs of ink in one direction."""
+    length = sheet.px(SHORTEST_PT[1] if down else SHORTEST_PT[0])
+    # Rough edges and a slight lean break a run; neighbours fill such gaps.
+    near = np.ones((1, 3) if down else (3, 1), np.uint8)
+    along = np.ones((length, 1) if down else (1, length), np.uint8)
+    gap = sheet.px(0.7)
+    bridge = np.ones((gap, 1) if down else (1, gap), np.uint8)
+    wide = cv2.morphologyEx(cv2.dilate(thin, near), cv2.MORPH_CLOSE, bridge)
+    runs = cv2.morphologyEx(wide, cv2.MORPH_OPEN, along)
+    runs = (runs & cv2.dilate(thin, near)).astype(np.uint8)
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(runs, connectivity=8)
+    x0, y0 = stats[1:, cv2.CC_STAT_LEFT], stats[1:, cv2.CC_STAT_TOP]
+    wide_px, high_px = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
+    start, extent = (y0, high_px) if down else (x0, wide_px)
+    place = centres[1:, 0 if down else 1]
+    thickness = np.maximum(stats[1:, cv2.CC_STAT_AREA] / np.maximum(extent, 1) - 2, 1)
+    strokes = np.column_stack([start, start + extent, place + 0.5, thickness]).astype(np.float64)
+    fits = (extent >= length) & (thickness <= THICKEST_PT * sheet.per_pt)
+    fits &= thickness < 0.25 * extent
+    return _Runs(strokes[fits], labels, np.arange(1, count)[fits])
+
+
+def _chosen(runs: _Runs, crossing: _Runs, sheet: Sheet, sure_pt: float) -> _Runs:
+    """Long runs, and short ones that reach from one crossing run to another."""
+    strokes, walls = runs.strokes, crossing.strokes
+    length = strokes[:, 1] - strokes[:, 0]
+    keep = length >= sure_pt * sheet.per_pt
+    reach = REACH_PT * sheet.per_pt
+    for i in np.nonzero(~keep)[0].tolist():
+        start, end, place, _ = strokes[i].tolist()
+        meets = walls[(walls[:, 0] <= place + reach) & (walls[:, 1] >= place - reach)]
+        joins = [np.any(np.abs(meets[:, 2] - at) <= reach) for at in (start, end)]
+        # A run that goes on over a crossing wall is joined there too.
+        inside = np.any((meets[:, 2] > start) & (meets[:, 2] < end))
+        keep[i] = all(joins) or (any(joins) and bool(inside))
+    return runs.take(keep)

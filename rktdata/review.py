@@ -1,0 +1,321 @@
+"""A dataset reviewed as a whole: reconciled, audited, reported, without its PDFs.
+
+Documents are taken agency by agency, since nothing is compared beyond one agency, and
+let go before the next; what is told of them is written as it comes. A rule that fails
+on one agency's documents costs only that agency's findings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rktdata.audit import audit, finding_row, mark_accepted
+from rktdata.output.accepted import read_accepted
+from rktdata.output.dataset import DatasetWriter, counts, document_entry, failure_entry
+from rktdata.output.load import load_document, read_document_rows
+from rktdata.reconcile import reconcile, with_group_ids
+from rktdata.reconcile.hierarchy import same_agency
+from rktdata.reconcile.keys import fold
+from rktdata.schemas.dataset import REPORT
+from rktdata.schemas.document import Document
+from rktdata.schemas.findings import SEVERITIES, Acceptance, Finding, RuleInfo, Severity
+from rktdata.schemas.reconciled import Reconciled
+from rktdata.schemas.records import DokumenRow, KelompokRow, TemuanRow
+
+if TYPE_CHECKING:
+    from rktdata.output.report.model import Chapter, FindingView
+
+ReadPdf = Callable[[str], bytes | None]
+# Names of agencies that are compared with each other; of more, only equal ones are one.
+NAMES_COMPARED = 400
+# What the report shows in full; the rest it counts, and temuan.csv holds.
+DOCUMENTS_SHOWN = 200
+FINDINGS_SHOWN = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a review found.
+
+    Attributes:
+        folder: The dataset.
+        rows: By table name, as written.
+        open, accepted: Findings by severity, those that nobody accepted and the others.
+        rules: By rule, in order of id, how many findings are open and accepted.
+        stale: Acceptances that fit no finding any more.
+        failures: What could not be audited, in plain words.
+        without_pictures: Ids of documents whose PDF was needed for the report and was
+            not to be had.
+        report: Whether laporan.html was written.
+    """
+
+    folder: Path
+    rows: dict[str, int]
+    open: Counter[Severity]
+    accepted: Counter[Severity]
+    rules: tuple[tuple[RuleInfo, int, int], ...]
+    stale: tuple[Acceptance, ...] = ()
+    failures: tuple[str, ...] = ()
+    without_pictures: tuple[str, ...] = ()
+    report: bool = False
+
+    def reaches(self, severity: Severity) -> bool:
+        """Whether an open finding is as weighty as this, or weightier."""
+        return any(self.open[s] for s in SEVERITIES[: SEVERITIES.index(severity) + 1])
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What is kept of all groups while they are gone through."""
+
+    open: Counter[Severity] = field(default_factory=Counter)
+    accepted: Counter[Severity] = field(default_factory=Counter)
+    rules: dict[str, tuple[RuleInfo, int, int]] = field(default_factory=dict)
+    matched: set[str] = field(default_factory=set)
+    groups: set[str] = field(default_factory=set)
+    chapters: list[Chapter] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Count findings."""
+        for finding in findings:
+            info, still_open, accepted = self.rules.get(finding.rule.id, (finding.rule, 0, 0))
+            if finding.acceptance is None:
+                self.open[finding.severity] += 1
+                self.rules[info.id] = (info, still_open + 1, accepted)
+            else:
+                self.accepted[finding.severity] += 1
+                self.rules[info.id] = (info, still_open, accepted + 1)
+                self.matched.add(finding.id)
+
+
+def review(
+    dataset: Path,
+    read_pdf: ReadPdf | None = None,
+    *,
+    report: bool = True,
+    password: str | None = None,
+    on_documents: Callable[[int], None] | None = None,
+) -> Review:
+    """Reconcile and audit a dataset; write kelompok.csv, temuan.csv and laporan.html.
+
+    Args:
+        dataset: A folder that `rkt extract` wrote; it is replaced when all is done.
+        read_pdf: A document's bytes by its id, None when they are not to be had.
+        report: Whether to write the report.
+        password: Of locked PDFs, for the pictures in the report.
+        on_documents: Told how many documents were just gone through.
+
+    Raises:
+        DatasetError: It is no dataset, or is damaged; nothing was changed.
+        OutputFolderError: It cannot be written.
+    """
+    rows = read_document_rows(dataset)
+    acceptances = read_accepted(dataset)
+    tally = _Tally()
+    with DatasetWriter(dataset) as writer:
+        for group in group_by_agency(rows):
+            documents = [load_document(dataset, row) for row in group]
+            reviewed, kelompok, findings = _review(documents, acceptances, tally, report)
+            writer.add_rows(KelompokRow, kelompok)
+            writer.add_rows(TemuanRow, map(finding_row, findings))
+            for document in reviewed:
+                entry = document_entry(document)
+                writer.scratch(document.row.dokumen_id).write_bytes(pickle.dumps(entry))
+            if on_documents is not None:
+                on_documents(len(group))
+        for row in rows:
+            spooled = writer.scratch(row.dokumen_id)
+            writer.add(pickle.loads(spooled.read_bytes()) if spooled.exists() else failure_entry(row))
+        stale = tuple(a for a in acceptances if a.temuan_id not in tally.matched)
+        gone: Sequence[str] = ()
+        if report:
+            html, gone = _report(rows, tally, stale, read_pdf or (lambda _: None), password)
+            writer.add_file(REPORT, html)
+    return Review(
+        dataset,
+        counts(writer.files),
+        tally.open,
+        tally.accepted,
+        tuple(tally.rules[key] for key in sorted(tally.rules)),
+        stale,
+        tuple(tally.failures),
+        tuple(gone),
+        report,
+    )
+
+
+def group_by_agency(rows: Iterable[DokumenRow]) -> list[list[DokumenRow]]:
+    """Documents that can be compared, those that could not be read left out.
+
+    A document whose agency is not known is compared with none.
+    """
+    groups: list[list[DokumenRow]] = []
+    by_name: dict[str, int] = {}
+    names: list[tuple[str, int]] = []
+    merged: dict[int, int] = {}
+    for row in rows:
+        if row.status == "gagal":
+            continue
+        name = fold(row.instansi or "")
+        if not name:
+            groups.append([row])
+            continue
+        if name not in by_name:
+            groups.append([])
+            by_name[name] = len(groups) - 1
+            names.append((row.instansi or "", len(groups) - 1))
+        groups[by_name[name]].append(row)
+    if len(names) <= NAMES_COMPARED:
+        for at, (name, group) in enumerate(names):
+            for other, earlier in names[:at]:
+                if same_agency(name, other):
+                    first, second = sorted((_root(merged, earlier), _root(merged, group)))
+                    if first != second:
+                        merged[second] = first
+    place = {row.dokumen_id: at for at, row in enumerate(rows)} if merged else {}
+    for second in sorted(merged, reverse=True):
+        groups[_root(merged, second)] += groups[second]
+        groups[second] = []
+    return [sorted(g, key=lambda row: place.get(row.dokumen_id, 0)) for g in groups if g]
+
+
+def _root(merged: Mapping[int, int], group: int) -> int:
+    while group in merged:
+        group = merged[group]
+    return group
+
+
+def _review(
+    documents: Sequence[Document],
+    acceptances: Sequence[Acceptance],
+    tally: _Tally,
+    report: bool,
+) -> tuple[Sequence[Document], Sequence[KelompokRow], Sequence[Finding]]:
+    """One agency's documents: with their kelompok_id, the groups, the findings."""
+    try:
+        reconciled = _unique(reconcile(documents), tally.groups)
+        findings, _ = mark_accepted(audit(documents, reconciled), acceptances)
+        if report:
+            from rktdata.output.report.model import make_chapter
+
+            tally.chapters.append(make_chapter(documents, reconciled, findings))
+            _trim(tally.chapters)
+    except Exception as error:  # a defect of ours must not cost the other agencies
+        names = ", ".join(document.row.berkas for document in documents[:3])
+        tally.failures.append(f"{names}: not audited, {type(error).__name__}: {error}")
+        empty = Reconciled()
+        return [with_group_ids(document, empty) for document in documents], (), ()
+    tally.add(findings)
+    tally.groups |= {row.kelompok_id for row in reconciled.kelompok}
+    return [with_group_ids(d, reconciled) for d in documents], reconciled.kelompok, findings
+
+
+def _unique(reconciled: Reconciled, taken: set[str]) -> Reconciled:
+    """The same with ids that no earlier group of documents has."""
+    if not any(row.kelompok_id in taken for row in reconciled.kelompok):
+        return reconciled
+    new: dict[str, str] = {}
+    groups = []
+    for group in reconciled.groups:
+        old = group.row.kelompok_id
+        if old in taken:
+            content = f"{old}|{group.members[0].listing.document_id}"
+            new[old] = "k-" + hashlib.sha256(content.encode()).hexdigest()[:12]
+            row = group.row.model_copy(update={"kelompok_id": new[old]})
+            groups.append(replace(group, row=row))
+        else:
+            groups.append(group)
+    return replace(
+        reconciled,
+        groups=tuple(groups),
+        group_of={record: new.get(old, old) for record, old in reconciled.group_of.items()},
+    )
+
+
+def _trim(chapters: list[Chapter]) -> None:
+    """Let go what the report will not show, once there is twice as much as it shows."""
+    documents = sum(len(chapter.documents) for chapter in chapters[:-1])
+    if documents >= DOCUMENTS_SHOWN:
+        chapters[-1] = replace(chapters[-1], documents=(), series=())
+    if sum(len(chapter.findings) for chapter in chapters) > 2 * FINDINGS_SHOWN:
+        chapters[:] = _shortened(chapters)
+
+
+def _shortened(chapters: Sequence[Chapter]) -> list[Chapter]:
+    kept = {id(view) for view in _weightiest(chapters)}
+    return [
+        replace(chapter, findings=tuple(v for v in chapter.findings if id(v) in kept))
+        for chapter in chapters
+    ]
+
+
+def _weightiest(chapters: Sequence[Chapter]) -> list[FindingView]:
+    views = [view for chapter in chapters for view in chapter.findings]
+    views.sort(key=lambda v: (SEVERITIES.index(v.finding.severity), bool(v.finding.acceptance)))
+    return views[:FINDINGS_SHOWN]
+
+
+def _report(
+    rows: Sequence[DokumenRow],
+    tally: _Tally,
+    stale: Sequence[Acceptance],
+    read_pdf: ReadPdf,
+    password: str | None,
+) -> tuple[bytes, Sequence[str]]:
+    from rktdata.output.report.crops import render_crops
+    from rktdata.output.report.render import render_report
+
+    views = _weightiest(tally.chapters)
+    crops = [crop for view in views for side in view.sides for crop in side.crops]
+    pictures = render_crops(crops, read_pdf, password)
+    html = render_report(
+        rows, _shortened(tally.chapters), pictures, tally.open, tally.accepted, stale
+    )
+    return html, sorted(pictures.gone)
+
+
+def find_pdfs(folder: Path, rows: Iterable[DokumenRow]) -> dict[str, Path]:
+    """The documents' PDFs in a folder and below it: by name, else by their content."""
+    wanted = {row.dokumen_id: row.berkas for row in rows if row.sha256}
+    names = set(wanted.values())
+    found: dict[str, Path] = {}
+    for path in sorted(_files_below(folder), key=lambda path: path.name not in names):
+        if len(found) == len(wanted):
+            break
+        if path.name in names or path.suffix.lower() == ".pdf":
+            digest = _digest(path)
+            if digest in wanted:
+                found.setdefault(digest, path)
+    return found
+
+
+def read_from(paths: Mapping[str, Path]) -> ReadPdf:
+    """A reader of PDFs whose places are known; a file that is gone is no error."""
+
+    def read(document_id: str) -> bytes | None:
+        path = paths.get(document_id)
+        try:
+            return path.read_bytes() if path else None
+        except OSError:
+            return None
+
+    return read
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+    except OSError:
+        return ""
