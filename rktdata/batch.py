@@ -16,10 +16,10 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rktdata.output.dataset import (
     DatasetWriter,
@@ -32,6 +32,9 @@ from rktdata.schemas.document import Document
 from rktdata.schemas.errors import DocumentError, UnreadablePathError
 from rktdata.schemas.options import Options
 from rktdata.schemas.records import DokumenRow
+
+if TYPE_CHECKING:
+    from rktdata.review import Review
 
 # Documents handed to the workers ahead of the one that is waited for, per worker: enough
 # to keep them busy while one is slow, few enough to be held in memory.
@@ -64,6 +67,7 @@ class Summary:
         duplicates: Inputs left out because another has the same bytes.
         pages: Pages of the documents that were read.
         rows: By table name.
+        review: What the audit found; None where the dataset was not audited.
     """
 
     folder: Path
@@ -71,6 +75,7 @@ class Summary:
     duplicates: int
     pages: int
     rows: dict[str, int]
+    review: Review | None = None
 
     @property
     def failed(self) -> int:
@@ -97,34 +102,51 @@ def extract(
     *,
     jobs: int = 1,
     on_outcome: Callable[[Outcome], None] | None = None,
+    audit: bool = True,
+    report: bool = True,
     **options: Any,
 ) -> Summary:
-    """Read PDFs, and folders of them, into a dataset folder.
+    """Read PDFs, and folders of them, into a dataset folder, and audit it.
+
+    The dataset is in place before it is audited: what goes wrong there does not cost it.
 
     Args:
         paths: Files and folders; see `find_documents`.
         out: The dataset folder.
         jobs: Processes to read with.
         on_outcome: Told of every document, in order.
+        audit: Whether to write kelompok.csv and temuan.csv as well.
+        report: Whether to write laporan.html, if it is audited.
         **options: Fields of `Options`.
 
     Raises:
         OutputFolderError: `out` is no place for a dataset; nothing was read.
+        DatasetError: The reviewer's temuan-diterima.csv cannot be understood; the dataset
+            is there, not audited.
     """
     statuses: Counter[str] = Counter()
     duplicates = pages = 0
+    chosen = Options(**options)
+    places: dict[str, Path] = {}
     with DatasetWriter(Path(out)) as writer:
         documents = find_documents(Path(path) for path in paths)
-        for path, entry in read_all(documents, Options(**options), jobs):
+        for path, entry in read_all(documents, chosen, jobs):
             added = writer.add(entry)
             if added:
+                places[entry.row.dokumen_id] = path
                 statuses[entry.row.status] += 1
                 pages += entry.row.halaman or 0
             else:
                 duplicates += 1
             if on_outcome is not None:
                 on_outcome(Outcome(path, entry, duplicate=not added))
-    return Summary(writer.folder, dict(statuses), duplicates, pages, counts(writer.files))
+    summary = Summary(writer.folder, dict(statuses), duplicates, pages, counts(writer.files))
+    if not audit:
+        return summary
+    from rktdata.review import read_from, review
+
+    found = review(writer.folder, read_from(places), report=report, password=chosen.password)
+    return replace(summary, rows=found.rows, review=found)
 
 
 def find_documents(paths: Iterable[Path]) -> list[Path]:

@@ -1,7 +1,7 @@
 """The command `rkt`: arguments in, exit code out; the only module that prints.
 
 Exit codes: 0 everything was read, 1 something was not, 2 the command could not be
-carried out as given. Results go to standard output, everything else to standard error.
+carried out as given, 3 `rkt audit --fail-on` met such a finding. Results go to standard output, everything else to standard error.
 What a command needs is imported when it runs, so that `rkt --help` is there at once.
 """
 
@@ -18,9 +18,10 @@ import typer
 
 if TYPE_CHECKING:
     from rktdata.batch import Outcome, Summary
+    from rktdata.review import Review
     from rktdata.schemas.options import Options
 
-READ_ALL, SOME_FAILED, USAGE, STOPPED = 0, 1, 2, 130
+READ_ALL, SOME_FAILED, USAGE, FOUND, STOPPED = 0, 1, 2, 3, 130
 
 app = typer.Typer(
     name="rkt",
@@ -37,6 +38,7 @@ Password = Annotated[str | None, typer.Option(help="Password of locked PDFs.", m
 Vocabulary = Annotated[
     Path | None, typer.Option(help="TOML file with further words.", metavar="FILE")
 ]
+Report = Annotated[bool, typer.Option("--report/--no-report", help="Write laporan.html.")]
 
 
 def main() -> None:
@@ -76,13 +78,14 @@ def extract(
         int | None, typer.Option(min=1, help="Processes; all cores when there are several files.")
     ] = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Tell of failures only.")] = False,
+    report: Report = True,
 ) -> None:
-    """Read PDFs into a dataset folder.
+    """Read PDFs into a dataset folder, and audit it.
 
     Example: rkt extract rencana/ -o hasil/
     """
     from rktdata import batch
-    from rktdata.schemas.errors import OutputFolderError
+    from rktdata.schemas.errors import DatasetError, OutputFolderError
 
     options = _options(reader, password, vocabulary)
     documents = batch.find_documents(inputs)
@@ -91,9 +94,14 @@ def extract(
     try:
         with _progress(len(documents), quiet) as tell:
             summary = batch.extract(
-                documents, output, jobs=jobs, on_outcome=tell, **options.model_dump()
+                documents,
+                output,
+                jobs=jobs,
+                on_outcome=tell,
+                report=report,
+                **options.model_dump(),
             )
-    except OutputFolderError as error:
+    except (OutputFolderError, DatasetError) as error:
         _refuse(str(error))
     except OSError as error:
         _refuse(f"{output} cannot be written ({error}); what it held before is unchanged")
@@ -102,7 +110,58 @@ def extract(
         raise typer.Exit(STOPPED) from None
     if not quiet:
         print("\n".join(_told(summary)))
-    raise typer.Exit(SOME_FAILED if summary.failed else READ_ALL)
+    broken = summary.review is not None and _tell_of_defects(summary.review)
+    raise typer.Exit(SOME_FAILED if summary.failed or broken else READ_ALL)
+
+
+@app.command()
+def audit(
+    dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset folder.")],
+    fail_on: Annotated[
+        str | None,
+        typer.Option(
+            metavar="galat|peringatan|catatan",
+            help="Exit with 3 if a finding as weighty, or weightier, is open.",
+        ),
+    ] = None,
+    pdf: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Where the PDFs are, for pictures in the report."),
+    ] = None,
+    password: Password = None,
+    report: Report = True,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Tell of failures only.")] = False,
+) -> None:
+    """Audit a dataset again, without reading its PDFs: kelompok, temuan, laporan.html.
+
+    Findings listed in temuan-diterima.csv (temuan_id, alasan, oleh) in the dataset or
+    beside it stay listed, as accepted; --fail-on does not count them.
+    """
+    from rktdata.output.load import read_document_rows
+    from rktdata.review import find_pdfs, read_from, review
+    from rktdata.schemas.errors import DatasetError, OutputFolderError
+    from rktdata.schemas.findings import SEVERITIES
+
+    severity = next((known for known in SEVERITIES if known == fail_on), None)
+    if fail_on is not None and severity is None:
+        _refuse(f"--fail-on: {fail_on!r} is none of {', '.join(SEVERITIES)}")
+    if pdf is not None and not pdf.is_dir():
+        _refuse(f"--pdf: {pdf} is no folder")
+    try:
+        places = find_pdfs(pdf, read_document_rows(dataset)) if pdf and report else {}
+        found = review(dataset, read_from(places), report=report, password=password)
+    except (DatasetError, OutputFolderError) as error:
+        _refuse(str(error))
+    except OSError as error:
+        _refuse(f"{dataset} cannot be written ({error}); what it held before is unchanged")
+    except KeyboardInterrupt:
+        _say(f"stopped; {dataset} is as it was")
+        raise typer.Exit(STOPPED) from None
+    if not quiet:
+        _show(found)
+    if _tell_of_defects(found):
+        raise typer.Exit(SOME_FAILED)
+    raise typer.Exit(FOUND if severity and found.reaches(severity) else READ_ALL)
 
 
 @app.command()
@@ -242,10 +301,69 @@ def _told(summary: Summary) -> Iterable[str]:
     files = sum(summary.statuses.values()) - summary.failed
     yield f"  {'dokumen/*.json':<18}{files:>8} files"
     yield "  datapackage.json"
+    if summary.review is not None:
+        if summary.review.report:
+            yield "  laporan.html"
+        yield f"findings: {_findings(summary.review)}"
     statuses = ", ".join(f"{count} {name}" for name, count in sorted(summary.statuses.items()))
     if summary.duplicates:
         statuses += f"; {summary.duplicates} left out as duplicates"
     yield f"{summary.pages} pages; documents: {statuses or 'none'}"
+
+
+def _findings(review: Review) -> str:
+    """Findings in one line: "2 galat, 1 peringatan, 0 catatan; 3 accepted"."""
+    from rktdata.schemas.findings import SEVERITIES
+
+    told = ", ".join(f"{review.open[severity]} {severity}" for severity in SEVERITIES)
+    accepted = sum(review.accepted.values())
+    return told + (f"; {accepted} accepted" if accepted else "")
+
+
+def _tell_of_defects(review: Review) -> bool:
+    """Tell what could not be audited; whether there was any."""
+    for failure in review.failures:
+        _say(failure)
+        _say("this is a defect of rktdata; please report it with the file")
+    return bool(review.failures)
+
+
+def _show(review: Review) -> None:
+    """The findings by rule, as a table."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from rktdata.schemas.findings import SEVERITIES
+
+    styles = {"galat": "bold red", "peringatan": "yellow", "catatan": "blue"}
+    table = Table(title=Text(_findings(review)), title_justify="left", box=None, pad_edge=False)
+    table.add_column("rule", no_wrap=True)
+    table.add_column("severity", no_wrap=True)
+    table.add_column("open", justify="right", no_wrap=True)
+    table.add_column("accepted", justify="right", no_wrap=True)
+    table.add_column("what it asks for", overflow="fold")
+    for info, still_open, accepted in sorted(
+        review.rules, key=lambda entry: (SEVERITIES.index(entry[0].severity), entry[0].id)
+    ):
+        table.add_row(
+            info.id,
+            Text(info.severity, styles[info.severity]),
+            str(still_open),
+            str(accepted) if accepted else "",
+            Text(info.title_en),
+        )
+    console = Console(highlight=False, emoji=False, markup=False)
+    console.print(table)
+    if review.stale:
+        console.print(f"{len(review.stale)} accepted findings are no longer there")
+    if review.without_pictures:
+        console.print(
+            f"the PDFs of {len(review.without_pictures)} documents are not there, so the report "
+            "shows text only; --pdf FOLDER says where they are"
+        )
+    if review.report:
+        console.print(str(review.folder / "laporan.html"), soft_wrap=True)
 
 
 def _counted(counts: dict[str, int], pages: int | None) -> str:

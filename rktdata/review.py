@@ -132,7 +132,9 @@ def review(
                 on_documents(len(group))
         for row in rows:
             spooled = writer.scratch(row.dokumen_id)
-            writer.add(pickle.loads(spooled.read_bytes()) if spooled.exists() else failure_entry(row))
+            writer.add(
+                pickle.loads(spooled.read_bytes()) if spooled.exists() else failure_entry(row)
+            )
         stale = tuple(a for a in acceptances if a.temuan_id not in tally.matched)
         gone: Sequence[str] = ()
         if report:

@@ -34,6 +34,8 @@ OVERPRINT_PT = 0.9
 # A glyph has its ink between these heights above the baseline (font sizes); a clip that
 # shows less of it than from here on shows nothing that can be read.
 INK_EM = (0.05, 0.65)
+# Glyphs nearer to each other than this (font sizes) have no space between them.
+NO_GAP_EM = 0.1
 
 
 class Reader(Protocol):
@@ -294,6 +296,7 @@ def _idle_spaces(glyphs: Glyphs, line: Ints, ink: Bools) -> Bools:
     for near in (before, after):
         between &= (line[near] == line[space]) & (glyphs.turn[near] == glyphs.turn[space])
     covered = end[before] >= end[space] - 0.2 * (end[space] - begin[space])
+    covered &= begin[after] - end[before] < NO_GAP_EM * glyphs.size[space]
     idle[space] = ~between | covered
     return idle
 

@@ -23,7 +23,7 @@ from rktdata.normalize.units import Vocabulary, canonical_unit, fold
 _LONGEST_HEADER = 600
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,60})[)\]]")
 _RUPIAH = re.compile(r"(?<![a-z])(?:rp|rupiah|idr)(?![a-z])\.?")
-_ZEROS = re.compile(r"(?<![\d.,])(?:x\s*)?(?:1[.,]?)?(?:[.,]?000){1,3}(?![\d.,])")
+_ZEROS = re.compile(r"(?<![\d.,])(?:x\s*)?(?:1[.,]?)?(?:[.,]?000){1,3}(?![\d.]|,\d)")
 _PERCENT = re.compile(r"%|(?<![a-z])(?:persen|persentase|prosentase|presentase|prosen)(?![a-z])")
 _YEAR = re.compile(r"(?:tahun\s*)?(?:\(?\d{4}\)?|ke-?\s?\d|n[+-]?\d?|\d)")
 

@@ -284,7 +284,7 @@ def _is_strict(text: str) -> bool:
 
 
 def _is_broken_number(pieces: list[str]) -> bool:
-    text = "".join(pieces)
+    text = "".join(pieces).rstrip(".,")
     if _is_strict(text):
         if pieces[0].endswith(",") and text.count(",") == 1:
             return False  # "5, 300 orang" is a list

@@ -552,7 +552,7 @@ class _Parser:
             return True
         if then.kind == "num" and re.fullmatch(r"[a-h]\.|x", token.text) and not first:
             return True
-        if token.roles.keys() & {"operator_after"} and then.kind in ("end", "close", "sep"):
+        if "operator_after" in token.roles and self._ends_part(index, token):
             return True
         if "ordinal" in token.roles and then.kind == "num" and not first:
             return True
@@ -565,6 +565,11 @@ class _Parser:
         if "quantity" in token.roles:
             return True
         return "operator" in token.roles
+
+    def _ends_part(self, index: int, token: Token) -> bool:
+        """Whether an operator behind a value ("dokumen atau lebih") is the last of its part."""
+        behind = index + token.roles["operator_after"][1]
+        return behind >= len(self.tokens) or self.tokens[behind].kind in ("close", "sep")
 
     def _is_known(self, unit: str) -> bool:
         return bool(unit) and self.words.is_unit(unit)
@@ -641,6 +646,8 @@ class _Parser:
                 grade = bracket_grade(self.tokens[self.at + 1 : closing], self.words)
                 if grade is not None:
                     item.grade = grade
+                elif self._unit_in_brackets(item, closing):
+                    pass
                 else:
                     item.tanda.append("keterangan-dalam-kurung")
                 self.at = closing + 1
@@ -665,6 +672,14 @@ class _Parser:
                 self.at += 1
             else:
                 return
+
+    def _unit_in_brackets(self, item: Item, closing: int) -> bool:
+        """As in "95 (%)", "50 (orang)": a unit we know, and none before the bracket."""
+        inside = self.text[self.peek().end : self.tokens[closing - 1].end].strip()
+        if item.unit or item.canonical is not None or not self._is_known(inside):
+            return False
+        item.unit = inside
+        return True
 
     def _grade_behind(self, item: Item) -> bool:
         """As in "75,5 / BB": a bare score, then its grade, and nothing else."""

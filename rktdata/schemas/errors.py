@@ -61,3 +61,15 @@ class NeedsOcrError(DocumentError):
 
 class DatasetError(Exception):
     """A dataset folder cannot be read back; the message says what to do."""
+
+
+class OcrNotInstalledError(DocumentError):
+    """Scanned pages are met, and the optional part that reads them is not installed."""
+
+    code = "perlu_ocr"
+
+
+class PictureTooLargeError(DocumentError):
+    """A page's picture is too large to be read within the memory a page may take."""
+
+    code = "gambar_terlalu_besar"

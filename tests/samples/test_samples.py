@@ -28,8 +28,6 @@ RECORD = (
 )
 # What is not read yet, and why: (sample, part).
 KNOWN = {
-    ("pk-kecamatan-empat-pejabat", "dokumen"): "the post is taken for a part of the agency",
-    ("pk-kecamatan-empat-pejabat", "tabel"): "the post is taken for a part of the agency",
     ("rkt-bkd-anggaran-dalam-naskah", "indikator"): "a sentence's second target is not read",
 }
 

@@ -219,7 +219,7 @@ def _fragment(
     crop = sheet.grey[top:bottom, left:right].copy()
     # Other lines' ink, walls and specks are wiped out; the own letters' soft edges stay.
     edge = cv2.dilate(ours.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    crop[~edge] = np.maximum(crop[~edge], 245)
+    crop[~edge] = 255
     strange = (labels >= 0) & ~ours
     strange |= (ruling.across | ruling.down)[top:bottom, left:right] & ~ours
     crop[strange] = 255

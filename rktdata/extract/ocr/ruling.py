@@ -27,6 +27,11 @@ THICKEST_PT = 4.5
 SHORTEST_PT = (12.0, 8.5)
 # From this length on a run of ink is a wall whatever it touches (points).
 SURE_PT = (44.0, 26.0)
+# Ink this near beside a run (points), on so much of its length and coming and going so
+# often (once in so many points), is letters' that the run is the foot or head of.
+BESIDE_PT = (0.7, 1.8)
+BESIDE_SHARE = (0.15, 0.9)
+COMES_AND_GOES_PT = 7.0
 # A short wall's ends reach this near to the walls that it joins (points).
 REACH_PT = 2.5
 
@@ -136,7 +141,28 @@ def _runs(thin: Pixels, sheet: Sheet, down: bool) -> _Runs:
     strokes = np.column_stack([start, start + extent, place + 0.5, thickness]).astype(np.float64)
     fits = (extent >= length) & (thickness <= THICKEST_PT * sheet.per_pt)
     fits &= thickness < 0.25 * extent
-    return _Runs(strokes[fits], labels, np.arange(1, count)[fits])
+    found = _Runs(strokes[fits], labels, np.arange(1, count)[fits])
+    ink = thin.T if down else thin
+    foot = [_is_foot_of_letters(ink, stroke, sheet.per_pt) for stroke in found.strokes.tolist()]
+    return found.take(~np.array(foot, dtype=bool))
+
+
+def _is_foot_of_letters(ink: Pixels, stroke: list[float], per_pt: float) -> bool:
+    """Whether a run of ink is but the touching feet or heads of letters."""
+    start, end, place, thickness = stroke
+    columns = slice(int(start), int(end))
+    length_pt = (end - start) / per_pt
+    for side in (-1, 1):
+        reach = [place + side * (thickness / 2 + pt * per_pt) for pt in BESIDE_PT]
+        low, high = (round(v) for v in sorted(reach))
+        if low < 0 or high >= ink.shape[0]:
+            continue
+        beside = ink[low : high + 1, columns].any(axis=0)
+        changes = np.count_nonzero(np.diff(beside.astype(np.int8)))
+        share = float(beside.mean()) if len(beside) else 0.0
+        if BESIDE_SHARE[0] < share < BESIDE_SHARE[1] and changes > length_pt / COMES_AND_GOES_PT:
+            return True
+    return False
 
 
 def _chosen(runs: _Runs, crossing: _Runs, sheet: Sheet, sure_pt: float) -> _Runs:

@@ -99,7 +99,7 @@ class Matrix:
 
     Attributes:
         columns: Label in Indonesian and English, and the unit.
-        rows: Reading order.
+        rows: Those that differ first, then reading order.
         singles: Those printed once: text, year, target, label of the table.
     """
 
@@ -344,6 +344,7 @@ def _matrix(
                 found[0] if found and group.row.status == "berbeda" else None,
             )
         )
+    rows.sort(key=lambda row: row.status != "berbeda")  # what differs is looked for
     columns = [(x.label_id, x.label_en, x.unit or "") for x in shown]
     if outside:
         columns.append(("Dokumen lain", "Other documents", ""))
