@@ -1,8 +1,9 @@
 """The command `rkt`: arguments in, exit code out; the only module that prints.
 
 Exit codes: 0 everything was read, 1 something was not, 2 the command could not be
-carried out as given, 3 `rkt audit --fail-on` met such a finding. Results go to standard output, everything else to standard error.
-What a command needs is imported when it runs, so that `rkt --help` is there at once.
+carried out as given, 3 `rkt audit --fail-on` met such a finding. Results go to standard
+output, everything else to standard error. What a command needs is imported when it runs,
+so that `rkt --help` is there at once.
 """
 
 from __future__ import annotations

@@ -138,8 +138,12 @@ def review(
         stale = tuple(a for a in acceptances if a.temuan_id not in tally.matched)
         gone: Sequence[str] = ()
         if report:
-            html, gone = _report(rows, tally, stale, read_pdf or (lambda _: None), password)
-            writer.add_file(REPORT, html)
+            try:
+                html, gone = _report(rows, tally, stale, read_pdf or (lambda _: None), password)
+                writer.add_file(REPORT, html)
+            except Exception as error:  # a defect of ours must not cost the findings
+                tally.failures.append(f"no report was made, {type(error).__name__}: {error}")
+                report = False
     return Review(
         dataset,
         counts(writer.files),

@@ -119,7 +119,9 @@ def test_extract_sums_up_what_it_did(tmp_path: Path, fake_pipeline: Fake) -> Non
     summary = extract([tmp_path / "in"], tmp_path / "out", on_outcome=told.append)
     assert summary.statuses == {"lengkap": 1, "gagal": 1}
     assert (summary.failed, summary.duplicates, summary.pages) == (1, 1, 2)
-    assert summary.rows == {"dokumen": 2, "tabel": 1, "indikator": 2, "anggaran": 2}
+    rows = {"dokumen": 2, "tabel": 1, "indikator": 2, "anggaran": 2}
+    assert {name: summary.rows[name] for name in rows} == rows
+    assert list(summary.rows) == [*rows, "kelompok", "temuan"]
     assert [(one.path.name, one.duplicate) for one in told] == [
         ("a.pdf", False),
         ("b.pdf", True),

@@ -32,7 +32,7 @@ FILES = sorted(CORPUS.glob("*/*.pdf")) + sorted(CORPUS.glob("hard/pdf/*.pdf"))
 LONG_PAGES = 40
 LEFT_OVER = 0.001
 # F1 over all born-digital development documents together, and of each one.
-# Issue 2 asks for 0.97 and 0.985, and 0.90 each; all stood at 1.0 when this was written.
+# All stood at 1.0 when this was written.
 FLOORS = {"baris": 0.995, "sel": 0.995}
 EACH = 0.99
 

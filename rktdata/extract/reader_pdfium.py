@@ -34,6 +34,8 @@ from rktdata.schemas.values import Bools, Box, Floats, Glyphs, Ints, Rules
 FORM_DEPTH = 12
 # A clipping path with more corners than this is a drawing; it is taken for no clip.
 CLIP_POINTS = 400
+# Ink may reach this far over a glyph's advance in its own font (font sizes).
+OVERHANG_EM = 0.05
 # Calls whose answers are kept apart before they are copied: memory for a document of one
 # page should not cost more than the page.
 SLOTS = 1024
@@ -411,7 +413,7 @@ class _Content:
             em.append(width.value)
         advance = np.array(em)[which.reshape(-1)] * text.wide[item[chosen]]
         box = right[chosen] - boxes[chosen, 0]
-        narrower = (advance < box) & (advance > box / 2)
+        narrower = (advance < box - OVERHANG_EM * text.wide[item[chosen]]) & (advance > box / 2)
         right[chosen] -= np.where(narrower, box - advance, 0.0)
         return right
 

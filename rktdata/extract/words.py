@@ -82,6 +82,7 @@ def _lines_of_turn(
     high = np.maximum.reduceat(g.size[order], starts)
     count = np.add.reduceat(ink.astype(np.int64), starts)
     heavy = np.add.reduceat((g.bold[order] & ink).astype(np.int64), starts)
+    ocr = np.maximum.reduceat(g.ocr[order], starts).tolist()
     ends = np.append(starts[1:], len(order))
     texts = g.text[order].tolist()
     first_group = group[order][starts].tolist()
@@ -119,6 +120,7 @@ def _lines_of_turn(
                 bold=bool(2 * heavy[i] > n),
                 glyphs=n,
                 spaced=spaced or spaced_at[i],
+                ocr=ocr[i],
             )
         )
         spaced = False

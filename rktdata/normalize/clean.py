@@ -6,7 +6,7 @@ and spaces of many widths.
 Rules: NFKC, but a raised figure behind a figure is a footnote mark, not a digit, and a
 vulgar fraction is a decimal one. The result is for reading, never for printing.
 
-Source: issue 3, part 5; Unicode TR 15 (NFKC).
+Source: Unicode TR 15 (NFKC).
 """
 
 from __future__ import annotations

@@ -45,6 +45,7 @@ class _Words:
     bracketed: frozenset[str]
     words: dict[tuple[str, ...], str]
     longest: int
+    capitals: frozenset[str]
     remarks: frozenset[str]
     levels: frozenset[str]
     dropped: frozenset[tuple[str, ...]]
@@ -61,6 +62,7 @@ def _grade_words(vocabulary: Vocabulary) -> _Words:
         bracketed=frozenset(mark["bracketed"]),
         words=words,
         longest=max(map(len, words)),
+        capitals=frozenset(mark["capitals"]),
         remarks=frozenset(word["remark"]),
         levels=frozenset(level["words"]),
         dropped=frozenset(tuple(w.split()) for w in level["dropped"]),
@@ -89,6 +91,7 @@ def parse_grade(tokens: list[Token], vocabulary: Vocabulary) -> Grade | None:
         return None
     words = _grade_words(vocabulary)
     tokens = [t for t in tokens if t.kind not in ("bullet", "star", "other") and t.text != "'"]
+    tokens = [_capitalised(t, words) for t in tokens]
     at, operator = _before(tokens, words)
     wrapped = _at(tokens, at).kind == "open" and len(tokens) > at + 1
     if wrapped:
@@ -103,6 +106,14 @@ def parse_grade(tokens: list[Token], vocabulary: Vocabulary) -> Grade | None:
             return None
         at += 1
     return _rest(tokens, at, grade, words)
+
+
+def _capitalised(token: Token, words: _Words) -> Token:
+    """As in "bb", "Wtp": a grade of several letters in the wrong case."""
+    capital = token.text.upper()
+    wrong = token.text in (token.text.lower(), token.text.capitalize()) and token.text != capital
+    is_grade = capital in words.marks and capital not in words.capitals
+    return replace(token, text=capital) if wrong and len(capital) > 1 and is_grade else token
 
 
 def _at(tokens: list[Token], index: int) -> Token:

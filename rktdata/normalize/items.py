@@ -26,6 +26,8 @@ class Item:
         start, end: Place of the quantity (with its unit) in the text.
         unit: Printed unit, "" where none.
         power: Power of ten of a word of scale.
+        spread: `second` is the distance of both ends from `numeral` ("5 \u00b1 1").
+        times: A second factor ("2 x 24 jam").
     """
 
     numeral: str
@@ -38,6 +40,8 @@ class Item:
     money: bool = False
     power: int = 0
     second_power: int | None = None
+    spread: bool = False
+    times: str | None = None
     unit: str = ""
     canonical: str | None = None
     grade: str | None = None

@@ -24,6 +24,7 @@ _TOKEN = re.compile(
     r"""
     (?P<space>\s+)
     |(?P<money>(?:[Rr][Pp]|IDR)(?=[\s.,:;\d()<>-]|$)(?:\s?[.,:])*)
+    |(?P<currency>(?:US\s?)?\$)
     |(?P<op><=|>=|=<|=>|[<>\u2264\u2265\u2266\u2267\u2a7d\u2a7e\u00b1]|\+/-|\+-)
     |(?P<permil>\u2030)
     |(?P<percent>%)
@@ -118,6 +119,8 @@ def _token(kind: str, match: re.Match[str], spaced: bool) -> Token:
     text = match[0]
     if kind == "op":
         return Token("op", _SIGNS[text], match.start(), match.end(), spaced, text)
+    if kind == "currency":
+        return Token("word", text, match.start(), match.end(), spaced, "usd")
     if kind == "lookalike":
         return Token("percent", text, match.start(), match.end(), spaced, marks=("ocr",))
     fold = text.lower().rstrip(".") if kind in ("word", "range") else text
@@ -141,7 +144,8 @@ def _numerals(text: str, at: int, spaced: bool, tokens: list[Token]) -> int:
     fragments = [Fragment(m[0], m.start(), m.end()) for m in _PIECE.finditer(text, at, run.end())]
     last = len(fragments) - 1
     end = run.end()
-    for index, fragment in enumerate(join_fragments(fragments)):
+    percent = text.startswith("%", end)
+    for index, fragment in enumerate(join_fragments(fragments, percent)):
         core = _CORE.search(fragment.text)
         if core is None:
             tokens.append(Token("sep", ",", fragment.start, fragment.end, True, ","))

@@ -1,6 +1,6 @@
 """Labelled cells as JSON lines: read each one, give its reading as plain JSON values.
 
-Source: issue 3, part 7; VALUES.md, "Fields".
+Source: VALUES.md, "Fields".
 """
 
 from __future__ import annotations

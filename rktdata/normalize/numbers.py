@@ -229,11 +229,12 @@ class Fragment:
     broken: bool = False
 
 
-def join_fragments(fragments: list[Fragment]) -> list[Fragment]:
+def join_fragments(fragments: list[Fragment], percent: bool = False) -> list[Fragment]:
     """Put numbers together that a narrow column has broken; leave neighbours apart.
 
     Pieces are one number only where together they are grouped in threes without fault,
-    and some piece alone is not a whole number by itself.
+    and some piece alone is not a whole number by itself; or where each character stands
+    alone, with a sign among them or a percent sign behind ("1 0 0 %").
 
     >>> run = [Fragment("12.31", 0, 5), Fragment("7.066", 6, 11)]
     >>> [f.text for f in join_fragments(run)]
@@ -242,7 +243,7 @@ def join_fragments(fragments: list[Fragment]) -> list[Fragment]:
     >>> [f.text for f in join_fragments(run)]
     ['12.000', '100.000']
     """
-    if _is_letter_spaced(fragments):
+    if _is_letter_spaced(fragments) or (percent and _is_spaced_percent(fragments)):
         return [_joined(fragments)]
     joined: list[Fragment] = []
     at = 0
@@ -266,6 +267,16 @@ def _is_letter_spaced(fragments: list[Fragment]) -> bool:
         return False
     text = "".join(f.text for f in fragments)
     return "." in text and _is_strict(text)
+
+
+_SPACED_PERCENT = re.compile(r"[1-9]\d{1,2}|(?:0|[1-9]\d{0,2})[.,]\d{1,2}", re.ASCII)
+
+
+def _is_spaced_percent(fragments: list[Fragment]) -> bool:
+    """As in "1 0 0 %", "9 8 , 5 %"; "1 0 0" alone may be three values."""
+    if len(fragments) < 2 or any(len(f.text) > 1 for f in fragments):
+        return False
+    return _SPACED_PERCENT.fullmatch("".join(f.text for f in fragments)) is not None
 
 
 def _longest_join(window: list[Fragment]) -> int:

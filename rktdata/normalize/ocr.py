@@ -34,7 +34,7 @@ _SAFE_PERCENT = re.compile(
     rf"({_SAFE_CHARS}{{1,4}}?(?:[.,]{_SAFE_CHARS}{{1,3}}?)?)\s?{_PERCENT}[.;]?"
 )
 _SAFE_NUMBER = re.compile(
-    rf"(?<![^\W_])(?<![.,]){_SAFE_CHARS}{{1,15}}(?:[.,]{_SAFE_CHARS}{{1,3}}){{0,6}}(?![^\W_])"
+    rf"(?<![^\W_])(?<!\d[.,]){_SAFE_CHARS}{{1,15}}(?:[.,]{_SAFE_CHARS}{{1,3}}){{0,6}}(?![^\W_])"
 )
 _SCAN_NUMBER = re.compile(
     rf"(?=.{{0,6}}[0-9])({_SCAN_CHARS}{{1,4}}(?:[.,]{_SCAN_CHARS}{{1,4}})?)\s?({_PERCENT})?"
@@ -50,7 +50,7 @@ def mend_safe(text: str) -> str | None:
     >>> mend_safe("l2 bulan"), mend_safe("II"), mend_safe("olo"), mend_safe("12 kali")
     ('12 bulan', None, None, None)
     """
-    if len(text) <= _LONGEST and text.endswith(" 0/0"):
+    if len(text) <= _LONGEST and text.endswith((" 0/0", " 0/o", " 0/O")):
         text = text[:-3] + "o/o"
     if len(text) > 4 * _LONGEST or not any(c in "OolIYV|" for c in text):
         return None

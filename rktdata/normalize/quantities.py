@@ -365,6 +365,7 @@ class _Parser:
         if self._range(item):
             self._double(item)
             self._scale(item)
+        self._hours(item)
         self._unit(item)
         if item.second is None and self._same_unit_behind(item) and self._range(item):
             self._scale(item)
@@ -436,6 +437,10 @@ class _Parser:
             ahead = token.roles["range"][1]
         elif item.tanda and "antara" in item.tanda and "join" in token.roles:
             ahead = 1
+        elif token.kind == "op" and token.text == "~":
+            item.spread = self.peek(1).kind == "num"
+        elif token.fold == "atau" and not item.unit and self._chooses(item):
+            item.tanda.append("pilihan")
         elif token.kind == "op" and self.peek(1).kind == "word" and self.peek(2).kind == "op":
             ahead = 3  # "75 < x <= 80"
             item.operator = None
@@ -451,6 +456,26 @@ class _Parser:
         self.at += ahead + (2 if second_money else 1)
         item.end = number.end
         return True
+
+    def _chooses(self, item: Item) -> bool:
+        """As in "2 atau 3 kali": the next whole number, and one unit for both."""
+        other, unit = self.peek(1), self.peek(2)
+        return (
+            item.numeral.isdigit()
+            and other.text.isdigit()
+            and len(other.text) <= len(item.numeral) + 1 < 5
+            and int(other.text) == int(item.numeral) + 1
+            and unit.kind == "word"
+            and self._is_known(unit.fold)
+        )
+
+    def _hours(self, item: Item) -> None:
+        """As in "2 x 24 jam": so many days, counted in hours."""
+        number, unit = self.peek(1), self.peek(2)
+        if self.peek().fold == "x" and number.kind == "num" and unit.fold == "jam":
+            item.times = number.text
+            self.at += 2
+            item.end = number.end
 
     # -- its unit -----------------------------------------------------------------
 

@@ -25,7 +25,14 @@ from rktdata.normalize.numbers import format_number, plain, read_numeral, scale
 from rktdata.normalize.ocr import is_wreck, mend_safe, mend_scan
 from rktdata.normalize.odd import is_empty, odd_text
 from rktdata.normalize.quantities import parse_items
-from rktdata.normalize.units import Vocabulary, canonical_unit, load_vocabulary, split_units
+from rktdata.normalize.units import (
+    Vocabulary,
+    canonical_unit,
+    fold,
+    load_vocabulary,
+    respell,
+    split_units,
+)
 from rktdata.schemas.value import Context, Value
 
 LONGEST_CELL = 4000  # characters; the longest target cell seen has under 200
@@ -33,6 +40,7 @@ _CACHED_LENGTH = 200
 _NO_CONTEXT = Context()
 _AMOUNT = re.compile(r"\d+(?:[.,]\d+)*", re.ASCII)
 _AMOUNT_LENGTH = 120
+_SCANNED_ONE = re.compile(r"[Il|!] (?=[a-z]{3}|[A-Z][a-z]{2})")  # "I dokumen" on a scanned page
 _PLAUSIBLE_RUPIAH = Decimal(10) ** 15  # a third of the state budget
 _HALF_SURE = 0.5
 
@@ -165,6 +173,9 @@ class _Reader:
                 mended = mend_scan(cleaned, habit.decimals, habit.percent > 0)
                 if mended is not None and mended != cleaned:
                     return mended
+            if _SCANNED_ONE.match(cleaned) is not None:
+                cleaned = "1" + cleaned[1:]
+                return mend_safe(cleaned) or cleaned
         return mend_safe(cleaned)
 
     def _wreck(self) -> Value:
@@ -191,6 +202,9 @@ class _Reader:
                 keyakinan=0.2,
             )
         tokens = tokenise(cleaned, self.words)
+        inside = _in_brackets(cleaned, tokens)
+        if inside:
+            return self._read_text(inside)
         odd = odd_text(cleaned, tokens)
         if odd is not None and not (odd == "kode" and self.money_column):
             return Value(self.text, jenis="teks", tanda=(odd,), alasan=(f"Bukan nilai: {odd}.",))
@@ -261,6 +275,11 @@ class _Reader:
                 keyakinan=sure,
                 alasan=alasan,
             )
+        if item.times is not None:
+            factor = read_numeral(item.times).value
+            first = None if factor is None else plain(first * factor)
+            if first is None:
+                return Value(self.text, satuan=unit, jenis=self._jenis(unit), keyakinan=0.2)
         if item.negative:
             first = plain(first.copy_negate())
         return Value(
@@ -296,6 +315,8 @@ class _Reader:
             )
         first = plain(first.copy_negate()) if item.negative else first
         second = plain(second.copy_negate()) if item.second_negative else second
+        if item.spread:
+            first, second = plain(first - second), plain(first + second)
         if first > second:
             tanda = (*tanda, "rentang-terbalik")
         return Value(
@@ -359,7 +380,10 @@ class _Reader:
             return "rupiah", self._money_power(item), ()
         if own is not None:
             known = own in self.words.units or "/" in own or own.startswith("per ")
-            return own, 0, () if known else ("satuan-baru",)
+            if not known:
+                return own, 0, ("satuan-baru",)
+            mended = any(respell(word, self.words) for word in fold(item.unit).split())
+            return own, 0, ("satuan-dieja-ulang",) if mended else ()
         if self.money_column:
             return "rupiah", self._money_power(item), ()
         unit, power, mark = self._outer_unit()
@@ -438,6 +462,19 @@ _TRUST = {
     "angka-ragu": 0.5,
     "kurung-negatif": 0.9,
 }
+
+
+def _in_brackets(text: str, tokens: list[Token]) -> str:
+    """What brackets round a whole cell hold ("(12 bulan)"); "" where there are none.
+
+    A lone number in brackets is a negative one, and a lone word may be a grade.
+    """
+    kinds = [t.kind for t in tokens]
+    if len(kinds) < 4 or kinds[0] != "open" or kinds[-1] != "close" or "open" in kinds[1:]:
+        return ""
+    if "close" in kinds[:-1] or kinds[1] == "money" or kinds[1:3] == ["num", "percent"]:
+        return ""
+    return text[tokens[1].start : tokens[-2].end]
 
 
 def _trust(marks: list[str]) -> float:

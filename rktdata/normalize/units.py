@@ -24,8 +24,12 @@ from typing import Any
 from rktdata.normalize.clean import clean_text
 
 _LONGEST_UNIT = 200  # characters; the longest unit seen has 45
-_UNIT_KEYS = {"name", "kind", "alias", "word", "part", "exact", "pure", "ocr", "range"}
+_UNIT_KEYS = {"name", "kind", "alias", "word", "part", "exact", "pure", "ocr", "range", "typo"}
 _KINDS = {"persen", "rupiah", "nilai", "predikat", "poin", "ukur", "waktu", "hitung"}
+
+_SHORTEST_MISSPELT, _LONGEST_MISSPELT = 4, 14
+_LONG_WORD = 7  # letters; in a shorter word another letter may make another word
+_LOOKALIKES = str.maketrans({**dict.fromkeys("i1|!tjf", "l"), "0": "o"})
 
 _AROUND_SLASH = re.compile(r"\s*[/\\]\s*")
 _HYPHEN_BREAK = re.compile(r"(?<=[^\W\d_])-\s?(?=[^\W\d_])")
@@ -57,6 +61,7 @@ class Vocabulary:
         words, parts: Aliases of words inside a longer unit, and between slashes.
         lexicon: Words that occur inside units, and `short` ones that stand alone.
         not_cells, not_headers: What is no unit in a unit cell and in header brackets.
+        sturdy: Frequent long words by length, which a misspelling may be taken for.
         titles: Units that, capitalised, begin the name of a row rather than count.
         scales, money_scales: Words of scale -> power of ten; the latter only for money.
         roles: Phrase (its words) -> (role, value), see words.toml.
@@ -75,6 +80,7 @@ class Vocabulary:
     not_cells: frozenset[str]
     not_headers: frozenset[str]
     titles: frozenset[str]
+    sturdy: Mapping[str, str]
     scales: Mapping[str, int]
     money_scales: Mapping[str, int]
     tables: Mapping[str, Any] = field(repr=False)
@@ -191,6 +197,12 @@ def _build(tables: Mapping[str, Any]) -> Vocabulary:
             words[alias.lower()] = name
         for alias in (*entry.get("part", ()), *entry.get("exact", ())):
             parts[alias.lower()] = name
+    sturdy = {
+        shape: name
+        for name, entry in tables["units"].items()
+        if entry.get("typo", False)
+        for shape in (name, _skeleton(name))
+    }
     squeezed: dict[str, str] = {}
     for key, name in keys.items():
         tight = key.replace(" ", "").replace("-", "")
@@ -211,6 +223,7 @@ def _build(tables: Mapping[str, Any]) -> Vocabulary:
         not_cells=frozenset(tables["not_units"]["cells"]),
         not_headers=frozenset(tables["not_units"]["headers"]),
         titles=frozenset(tables["not_units"]["titles"]),
+        sturdy=sturdy,
         scales=scales,
         money_scales=money,
         tables=tables,
@@ -285,7 +298,7 @@ def _is_scaled_money(folded: str, words: Vocabulary) -> bool:
 
 def _strip_brackets(text: str) -> str:
     """Take off brackets that go round all, or have lost their other half."""
-    while text.startswith("(") and text.endswith(")"):
+    while (text[:1], text[-1:]) in (("(", ")"), ("[", "]")):
         text = text[1:-1].strip()
     if text.endswith(")") and "(" not in text:
         text = text[:-1].rstrip()
@@ -315,8 +328,50 @@ def _phrase(folded: str, words: Vocabulary) -> str:
     phrase = " ".join(mended)
     if phrase in words.keys:
         return words.keys[phrase]
-    phrase = " ".join(words.words.get(word, word) for word in mended)
+    phrase = " ".join(words.words.get(word) or respell(word, words) or word for word in mended)
     return words.keys.get(phrase, phrase)
+
+
+def respell(word: str, words: Vocabulary) -> str | None:
+    """The frequent unit that a misspelt or misread word is sure to mean; None where none is.
+
+    A letter left out (not the first), doubled, or swapped with the next; in a long word
+    one letter another; or letters that a scan takes for each other. Only words with
+    `typo` in units.toml, which no other word is that near to.
+
+    >>> v = load_vocabulary(None)
+    >>> respell("kegitan", v), respell("dokurnen", v), respell("oragn", v), respell("borang", v)
+    ('kegiatan', 'dokumen', 'orang', None)
+    """
+    if not _SHORTEST_MISSPELT <= len(word) <= _LONGEST_MISSPELT or not word[0].isalpha():
+        return None
+    if word in words.keys or word in words.lexicon or word in words.short:
+        return None
+    known = words.sturdy.get(word) or words.sturdy.get(_skeleton(word))
+    if known is not None:
+        return known
+    near = {name for name in words.sturdy.values() if _is_near(word, name)}
+    return near.pop() if len(near) == 1 else None
+
+
+def _skeleton(word: str) -> str:
+    """The word with letters that scans take for each other made one; "*" keeps it apart."""
+    return "*" + word.replace("rn", "m").translate(_LOOKALIKES)
+
+
+def _is_near(word: str, name: str) -> bool:
+    if word[0] != name[0] or abs(len(word) - len(name)) > 1:
+        return False
+    at = next((i for i, (a, b) in enumerate(zip(word, name, strict=False)) if a != b), None)
+    if at is None:
+        at = min(len(word), len(name))
+    if len(word) < len(name):
+        return word[at:] == name[at + 1 :]
+    if len(word) > len(name):
+        return word[at + 1 :] == name[at:] and word[at] == word[at - 1]
+    if word[at + 1 :] == name[at + 1 :]:
+        return len(name) >= _LONG_WORD
+    return word[at : at + 2] == name[at : at + 2][::-1] and word[at + 2 :] == name[at + 2 :]
 
 
 def mend_words(pieces: list[str], words: Vocabulary) -> list[str]:
@@ -386,10 +441,13 @@ def split_units(text: str, vocabulary: Vocabulary | None = None) -> list[str]:
 def _groups(text: str, words: Vocabulary) -> Iterator[str]:
     for part in re.split(r"\s*[;,&]\s*|\s+dan\s+(?=%)", text):
         group: list[str] = []
+        listed = False  # a word has been repeated: these are the units of several rows
         for word in _mended_words(part.split(), words):
-            if group and _begins_unit(group, word, words):
+            repeated = bool(group) and word.lower() == group[-1].lower()
+            if group and (repeated or _begins_unit(group, word, words, listed)):
                 yield " ".join(group)
                 group = []
+            listed |= repeated
             group.append(word)
         if group:
             yield " ".join(group)
@@ -407,13 +465,11 @@ def _mended_words(pieces: list[str], words: Vocabulary) -> list[str]:
     return mended
 
 
-def _begins_unit(group: list[str], word: str, words: Vocabulary) -> bool:
-    if word.lower() == group[-1].lower():
-        return True
+def _begins_unit(group: list[str], word: str, words: Vocabulary, listed: bool) -> bool:
     here = words.exact.get(word) or words.keys.get(fold(word).replace(" ", ""))
     if here is None and "/" in word:
         here = words.keys.get(fold(word).split("/", 1)[0])
-    if here is None or words.is_unit(" ".join([*group, word])):
+    if here is None or (not listed and words.is_unit(" ".join([*group, word]))):
         return False
     before = canonical_unit(" ".join(group), words)
     if words.scales.get(fold(group[-1])) is not None:

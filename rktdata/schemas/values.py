@@ -18,6 +18,9 @@ Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 Bools: TypeAlias = NDArray[np.bool_]
 
+# How a glyph is known; see `Glyphs.ocr`.
+PRINTED, READ, DOUBTFUL = 0, 1, 2
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Glyphs:
@@ -32,6 +35,8 @@ class Glyphs:
         bold: n flags.
         clip: n indexes into `Page.clips`, -1 where the glyph is not clipped.
         turn: n quarter turns clockwise (0-3) by which the glyph itself stands turned.
+        ocr: n numbers: PRINTED (the PDF says what it is), READ (by OCR) or DOUBTFUL (by
+            OCR, and something speaks against it). All PRINTED where it is left out.
     """
 
     text: NDArray[np.str_]
@@ -44,6 +49,11 @@ class Glyphs:
     bold: Bools
     clip: Ints
     turn: Ints
+    ocr: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+    def __post_init__(self) -> None:
+        if len(self.ocr) != len(self.text):
+            object.__setattr__(self, "ocr", np.zeros(len(self.text), dtype=np.int64))
 
     def __len__(self) -> int:
         return len(self.text)
@@ -81,6 +91,9 @@ class Page:
         found: How many glyphs other than spaces the reader met, `set_aside` included.
         reader: "pdfium", "pdfplumber" or "ocr".
         remarks: What the reader noticed ("tanpa-unicode", ...).
+        bend: For a page that lay askew on the scanner: (a, b, c, d, e, f) takes the
+            coordinates used here (x, y) to (a x + c y + e, b x + d y + f), where they
+            stand on the page before it was straightened; None where they stand there.
     """
 
     number: int
@@ -95,6 +108,7 @@ class Page:
     found: int
     reader: str
     remarks: tuple[str, ...] = ()
+    bend: tuple[float, float, float, float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +116,7 @@ class Word:
     """Glyphs that stand together on one line.
 
     `glyphs` counts the glyphs other than spaces; `spaced` says that a printed space
-    or a gap as wide as one stands before it.
+    or a gap as wide as one stands before it; `ocr` is the worst of its glyphs'.
     """
 
     text: str
@@ -112,6 +126,7 @@ class Word:
     bold: bool
     glyphs: int
     spaced: bool = True
+    ocr: int = PRINTED
 
 
 @dataclass(frozen=True, slots=True)

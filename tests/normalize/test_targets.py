@@ -24,7 +24,7 @@ from rktdata.normalize.units import load_vocabulary
 from rktdata.schemas.value import Context, Value
 
 HERE = Path(__file__).parent / "values"
-DEVELOPMENT = Path("/work/shared/corpus/values-dev.jsonl")
+DEVELOPMENT = Path(__file__).parents[3] / "shared" / "corpus" / "values-dev.jsonl"
 FIELDS = ("nilai", "bawah", "atas", "operator", "satuan", "jenis", "predikat", "nilai_banyak")
 COLUMNS = ("target", "capaian", "rupiah", "satuan")
 JENIS = ("persen", "jumlah", "nilai", "rupiah", "predikat", "rentang", "banyak", "teks", "kosong")

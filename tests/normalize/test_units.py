@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rktdata.normalize.units import canonical_unit, load_vocabulary, split_units
 
-FORMS = Path("/work/shared/domain/UNITS.md")
+FORMS = Path(__file__).parents[2] / "docs" / "domain" / "UNITS.md"
 ROW = re.compile(r"\| (?P<unit>.+?) \| \d+ \| (?P<forms>.*) \|")
 
 

@@ -31,7 +31,7 @@ LINE_HEIGHT = 48
 # Wider pictures than this are no line that it was trained on.
 WIDEST = 3200
 # Tesseract's line reader likes capitals of about thirty pixels.
-TESSERACT_HEIGHT = 52
+TESSERACT_HEIGHT = 56
 TESSERACT_BORDER = 12
 # Signs beside ASCII that planning documents print.
 SIGNS = "–—‘’“”•·…°²³±×÷≤≥½¼é§"
@@ -205,7 +205,7 @@ class _TesseractLines:
         self._library: Any = tesserocr
         data = Path(str(resources.files("rktdata.extract.ocr"))) / "data"
         self._api = tesserocr.PyTessBaseAPI(
-            path=f"{data}/", lang="ind", psm=tesserocr.PSM.RAW_LINE, oem=tesserocr.OEM.LSTM_ONLY
+            path=f"{data}/", lang="ind", psm=tesserocr.PSM.SINGLE_LINE, oem=tesserocr.OEM.LSTM_ONLY
         )
         engine = tesserocr.tesseract_version().split()[1]
         self.version = f"tesseract-{engine}/ind"

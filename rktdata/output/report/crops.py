@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 SCALE = 2.0  # pixels per point: 144 dpi
+# From this many pictures on they are smaller, so that there is room for more of them.
+MANY, SCALE_OF_MANY = 500, 1.5
 GREYS = 16
 # Of all pictures together; base64 makes a third more of it.
-MAX_BYTES = 9_500_000
+MAX_BYTES = 7_500_000
 _PHOTO_QUALITY = 40
 # Bytes per pixel above which a picture is no plain print.
 _LARGE = 0.1
@@ -77,6 +79,7 @@ def render_crops(
     by_document: dict[str, list[Window]] = defaultdict(list)
     for window in windows:
         by_document[window[0]].append(window)
+    scale = SCALE if len(windows) < MANY else SCALE_OF_MANY
     drawn: dict[Window, bytes] = {}
     gone: set[str] = set()
     for document_id, wanted in by_document.items():
@@ -84,7 +87,7 @@ def render_crops(
         if pdf is None or hashlib.sha256(pdf).hexdigest()[:16] != document_id:
             gone.add(document_id)
             continue
-        drawn |= _draw(pdf, wanted, password)
+        drawn |= _draw(pdf, wanted, password, scale)
         if not any(window in drawn for window in wanted):
             gone.add(document_id)
     room = max_bytes
@@ -102,7 +105,9 @@ def render_crops(
     return Pictures(kept, frozenset(gone), left_out)
 
 
-def _draw(pdf: bytes, windows: Sequence[Window], password: str | None) -> dict[Window, bytes]:
+def _draw(
+    pdf: bytes, windows: Sequence[Window], password: str | None, scale: float
+) -> dict[Window, bytes]:
     """Windows of one PDF; pages that the library cannot draw are left out."""
     import pypdfium2
 
@@ -117,19 +122,19 @@ def _draw(pdf: bytes, windows: Sequence[Window], password: str | None) -> dict[W
                 continue
             try:
                 page = document[number - 1]
-                image = page.render(scale=SCALE, grayscale=True).to_pil().convert("L")
+                image = page.render(scale=scale, grayscale=True).to_pil().convert("L")
             except pypdfium2.PdfiumError:
                 continue
             for window in windows:
                 if window[1] == number:
-                    drawn[window] = encode(image.crop(_pixels(window[2])))
+                    drawn[window] = encode(image.crop(_pixels(window[2], scale)))
     finally:
         document.close()
     return drawn
 
 
-def _pixels(box: Box) -> tuple[int, int, int, int]:
-    x0, top, x1, bottom = (round(edge * SCALE) for edge in box)
+def _pixels(box: Box, scale: float) -> tuple[int, int, int, int]:
+    x0, top, x1, bottom = (round(edge * scale) for edge in box)
     return (x0, top, max(x1, x0 + 1), max(bottom, top + 1))
 
 
