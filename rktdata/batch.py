@@ -145,7 +145,9 @@ def extract(
         return summary
     from rktdata.review import read_from, review
 
-    found = review(writer.folder, read_from(places), report=report, password=chosen.password)
+    found = review(
+        writer.folder, read_from(places), report=report, password=chosen.password, jobs=jobs
+    )
     return replace(summary, rows=found.rows, review=found)
 
 

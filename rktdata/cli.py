@@ -131,6 +131,9 @@ def audit(
     ] = None,
     password: Password = None,
     report: Report = True,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Processes; all cores by default.")
+    ] = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Tell of failures only.")] = False,
 ) -> None:
     """Audit a dataset again, without reading its PDFs: kelompok, temuan, laporan.html.
@@ -150,7 +153,13 @@ def audit(
         _refuse(f"--pdf: {pdf} is no folder")
     try:
         places = find_pdfs(pdf, read_document_rows(dataset)) if pdf and report else {}
-        found = review(dataset, read_from(places), report=report, password=password)
+        found = review(
+            dataset,
+            read_from(places),
+            report=report,
+            password=password,
+            jobs=_cores() if jobs is None else jobs,
+        )
     except (DatasetError, OutputFolderError) as error:
         _refuse(str(error))
     except OSError as error:

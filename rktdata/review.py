@@ -9,21 +9,26 @@ from __future__ import annotations
 
 import hashlib
 import pickle
-from collections import Counter
+import signal
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rktdata.audit import audit, finding_row, mark_accepted
 from rktdata.output.accepted import read_accepted
-from rktdata.output.dataset import DatasetWriter, counts, document_entry, failure_entry
+from rktdata.output.dataset import DatasetWriter, Entry, counts, document_entry, failure_entry
 from rktdata.output.load import load_document, read_document_rows
 from rktdata.reconcile import reconcile, with_group_ids
 from rktdata.reconcile.hierarchy import same_agency
 from rktdata.reconcile.keys import fold
 from rktdata.schemas.dataset import REPORT
 from rktdata.schemas.document import Document
+from rktdata.schemas.errors import DatasetError
 from rktdata.schemas.findings import SEVERITIES, Acceptance, Finding, RuleInfo, Severity
 from rktdata.schemas.reconciled import Reconciled
 from rktdata.schemas.records import DokumenRow, KelompokRow, TemuanRow
@@ -34,6 +39,8 @@ if TYPE_CHECKING:
 ReadPdf = Callable[[str], bytes | None]
 # Names of agencies that are compared with each other; of more, only equal ones are one.
 NAMES_COMPARED = 400
+# Fewer are gone through before other processes have started.
+MANY_DOCUMENTS = 8
 # What the report shows in full; the rest it counts, and temuan.csv holds.
 DOCUMENTS_SHOWN = 200
 FINDINGS_SHOWN = 1000
@@ -70,6 +77,17 @@ class Review:
         return any(self.open[s] for s in SEVERITIES[: SEVERITIES.index(severity) + 1])
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one group of documents gave; `failure` says why it was not audited."""
+
+    entries: tuple[Entry, ...]
+    kelompok: tuple[KelompokRow, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    chapter: Chapter | None = None
+    failure: str | None = None
+
+
 @dataclass(slots=True)
 class _Tally:
     """What is kept of all groups while they are gone through."""
@@ -78,13 +96,17 @@ class _Tally:
     accepted: Counter[Severity] = field(default_factory=Counter)
     rules: dict[str, tuple[RuleInfo, int, int]] = field(default_factory=dict)
     matched: set[str] = field(default_factory=set)
-    groups: set[str] = field(default_factory=set)
     chapters: list[Chapter] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
-    def add(self, findings: Iterable[Finding]) -> None:
-        """Count findings."""
-        for finding in findings:
+    def add(self, part: _Part) -> None:
+        """Count a part's findings, and keep what the report needs."""
+        if part.failure:
+            self.failures.append(part.failure)
+        if part.chapter:
+            self.chapters.append(part.chapter)
+            _trim(self.chapters)
+        for finding in part.findings:
             info, still_open, accepted = self.rules.get(finding.rule.id, (finding.rule, 0, 0))
             if finding.acceptance is None:
                 self.open[finding.severity] += 1
@@ -101,7 +123,7 @@ def review(
     *,
     report: bool = True,
     password: str | None = None,
-    on_documents: Callable[[int], None] | None = None,
+    jobs: int = 1,
 ) -> Review:
     """Reconcile and audit a dataset; write kelompok.csv, temuan.csv and laporan.html.
 
@@ -110,7 +132,7 @@ def review(
         read_pdf: A document's bytes by its id, None when they are not to be had.
         report: Whether to write the report.
         password: Of locked PDFs, for the pictures in the report.
-        on_documents: Told how many documents were just gone through.
+        jobs: Processes to audit with.
 
     Raises:
         DatasetError: It is no dataset, or is damaged; nothing was changed.
@@ -120,16 +142,12 @@ def review(
     acceptances = read_accepted(dataset)
     tally = _Tally()
     with DatasetWriter(dataset) as writer:
-        for group in group_by_agency(rows):
-            documents = [load_document(dataset, row) for row in group]
-            reviewed, kelompok, findings = _review(documents, acceptances, tally, report)
-            writer.add_rows(KelompokRow, kelompok)
-            writer.add_rows(TemuanRow, map(finding_row, findings))
-            for document in reviewed:
-                entry = document_entry(document)
-                writer.scratch(document.row.dokumen_id).write_bytes(pickle.dumps(entry))
-            if on_documents is not None:
-                on_documents(len(group))
+        for part in _parts(dataset, group_by_agency(rows), acceptances, report, jobs):
+            tally.add(part)
+            writer.add_rows(KelompokRow, part.kelompok)
+            writer.add_rows(TemuanRow, map(finding_row, part.findings))
+            for entry in part.entries:
+                writer.scratch(entry.row.dokumen_id).write_bytes(pickle.dumps(entry))
         for row in rows:
             spooled = writer.scratch(row.dokumen_id)
             writer.add(
@@ -198,50 +216,82 @@ def _root(merged: Mapping[int, int], group: int) -> int:
     return group
 
 
-def _review(
-    documents: Sequence[Document],
+def _parts(
+    dataset: Path,
+    groups: Sequence[Sequence[DokumenRow]],
     acceptances: Sequence[Acceptance],
-    tally: _Tally,
     report: bool,
-) -> tuple[Sequence[Document], Sequence[KelompokRow], Sequence[Finding]]:
-    """One agency's documents: with their kelompok_id, the groups, the findings."""
+    jobs: int,
+) -> Iterator[_Part]:
+    """The groups gone through, in their order; `jobs` processes where it is worth it."""
+    jobs = min(jobs, len(groups))
+    if jobs < 2 or sum(map(len, groups)) < MANY_DOCUMENTS:
+        for group in groups:
+            yield review_group(dataset, group, acceptances, report)
+        return
+    waiting = deque(groups)
+    under_way: deque[Future[_Part]] = deque()
+    with ProcessPoolExecutor(
+        jobs,
+        get_context("spawn"),
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+    ) as pool:
+        try:
+            while waiting or under_way:
+                while waiting and len(under_way) < 2 * jobs:
+                    task = (dataset, waiting.popleft(), acceptances, report)
+                    under_way.append(pool.submit(review_group, *task))
+                yield under_way.popleft().result()
+        except BrokenProcessPool as error:
+            message = "a process of the audit died, perhaps for want of memory; try --jobs 1"
+            raise DatasetError(message) from error
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def review_group(
+    dataset: Path, group: Sequence[DokumenRow], acceptances: Sequence[Acceptance], report: bool
+) -> _Part:
+    """One agency's documents, with their kelompok_id, their findings, their chapter."""
+    documents = [load_document(dataset, row) for row in group]
     try:
-        reconciled = _unique(reconcile(documents), tally.groups)
+        reconciled = reconcile(documents)
+        if not documents[0].row.instansi:
+            reconciled = _salted(reconciled, documents[0].row.dokumen_id)
         findings, _ = mark_accepted(audit(documents, reconciled), acceptances)
+        chapter = None
         if report:
             from rktdata.output.report.model import make_chapter
 
-            tally.chapters.append(make_chapter(documents, reconciled, findings))
-            _trim(tally.chapters)
+            chapter = make_chapter(documents, reconciled, findings)
     except Exception as error:  # a defect of ours must not cost the other agencies
         names = ", ".join(document.row.berkas for document in documents[:3])
-        tally.failures.append(f"{names}: not audited, {type(error).__name__}: {error}")
-        empty = Reconciled()
-        return [with_group_ids(document, empty) for document in documents], (), ()
-    tally.add(findings)
-    tally.groups |= {row.kelompok_id for row in reconciled.kelompok}
-    return [with_group_ids(d, reconciled) for d in documents], reconciled.kelompok, findings
+        failure = f"{names}: not audited, {type(error).__name__}: {error}"
+        return _Part(_entries(documents, Reconciled()), failure=failure)
+    return _Part(_entries(documents, reconciled), reconciled.kelompok, tuple(findings), chapter)
 
 
-def _unique(reconciled: Reconciled, taken: set[str]) -> Reconciled:
-    """The same with ids that no earlier group of documents has."""
-    if not any(row.kelompok_id in taken for row in reconciled.kelompok):
-        return reconciled
-    new: dict[str, str] = {}
-    groups = []
-    for group in reconciled.groups:
-        old = group.row.kelompok_id
-        if old in taken:
-            content = f"{old}|{group.members[0].listing.document_id}"
-            new[old] = "k-" + hashlib.sha256(content.encode()).hexdigest()[:12]
-            row = group.row.model_copy(update={"kelompok_id": new[old]})
-            groups.append(replace(group, row=row))
-        else:
-            groups.append(group)
+def _entries(documents: Sequence[Document], reconciled: Reconciled) -> tuple[Entry, ...]:
+    return tuple(document_entry(with_group_ids(document, reconciled)) for document in documents)
+
+
+def _salted(reconciled: Reconciled, salt: str) -> Reconciled:
+    """The same with ids of its own: a kelompok_id is made of agency, unit, words and year.
+
+    Where no agency is known, two agencies' documents would otherwise share ids.
+    """
+
+    def new(kelompok_id: str) -> str:
+        return "k-" + hashlib.sha256(f"{kelompok_id}|{salt}".encode()).hexdigest()[:12]
+
     return replace(
         reconciled,
-        groups=tuple(groups),
-        group_of={record: new.get(old, old) for record, old in reconciled.group_of.items()},
+        groups=tuple(
+            replace(g, row=g.row.model_copy(update={"kelompok_id": new(g.row.kelompok_id)}))
+            for g in reconciled.groups
+        ),
+        group_of={record: new(group) for record, group in reconciled.group_of.items()},
     )
 
 

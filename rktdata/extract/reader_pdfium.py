@@ -399,19 +399,20 @@ class _Content:
         file lacks; that font can be broader, and the gaps between words close.
         """
         right: Floats = boxes[:, 2]
-        chosen = np.nonzero((text.font != 0)[item] & (text.turn == 0)[item])[0]
+        chosen = np.nonzero(((text.font >= 0) & (text.turn == 0))[item])[0]
         if len(chosen) == 0:
             return right
         pairs, which = np.unique(
-            np.stack([text.font[item[chosen]], codes[chosen]]), axis=1, return_inverse=True
+            (text.font[item[chosen]] << 32) | codes[chosen], return_inverse=True
         )
         width = ctypes.c_float()
         em = []
-        for font, code in pairs.T.tolist():
+        for pair in pairs.tolist():
             width.value = 0.0
-            _glyph_width(_Handle(font), code, _ONE_EM, ctypes.byref(width))
+            font = _Handle(text.replaced[pair >> 32])
+            _glyph_width(font, pair & 0xFFFFFFFF, _ONE_EM, ctypes.byref(width))
             em.append(width.value)
-        advance = np.array(em)[which.reshape(-1)] * text.wide[item[chosen]]
+        advance = np.array(em)[which] * text.wide[item[chosen]]
         box = right[chosen] - boxes[chosen, 0]
         narrower = (advance < box - OVERHANG_EM * text.wide[item[chosen]]) & (advance > box / 2)
         right[chosen] -= np.where(narrower, box - advance, 0.0)
@@ -428,9 +429,11 @@ class _Content:
         fonts = list(map(_font, items))
         is_bold = {font: _is_bold(font) for font in dict.fromkeys(fonts)}
         replaced = [font for font in is_bold if font and not _is_embedded(_Handle(font))]
+        places = {font: place for place, font in enumerate(replaced)}
         return _TextObjects(
             matrix=matrix,
-            font=np.array([font if font in replaced else 0 for font in fonts], dtype=np.int64),
+            replaced=replaced,
+            font=np.array([places.get(font, -1) for font in fonts], dtype=np.int64),
             wide=size * np.hypot(matrix[:, 0], matrix[:, 1]),
             size=np.where(high == 0, size, high),
             bold=np.array([is_bold[font] for font in fonts], dtype=np.bool_),
@@ -552,11 +555,13 @@ class _TextObjects:
 
     Attributes:
         matrix: n x 6.
-        font: Address of the font, where the file lacks it and another one is put in.
+        replaced: Addresses of fonts that the file lacks, another one being put in.
+        font: Place of the font in `replaced`, -1 for one that the file has.
         wide: How wide one em is, points.
     """
 
     matrix: Floats
+    replaced: list[int]
     font: Ints
     wide: Floats
     size: Floats

@@ -10,6 +10,7 @@ the beginning of an item.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import replace
 from itertools import pairwise
 
@@ -30,7 +31,8 @@ _LEVEL = re.compile(
 BULLET = re.compile(r"[-–•▪➢*]")
 # A value complete on its line: "75 %", "12 bulan", "Rp. 400.000.000,-", "-".
 VALUE = re.compile(
-    r"[<>≥≤=]?\s?(?:Rp\.?\s?)?\d[\d.,]*(?:,-)?\s?(?:%|[A-Za-z/]+\.?(?: [A-Za-z/]+)?)?|-|[A-D]{1,2}|W[TD]P"
+    r"[<>≥≤=]?\s?(?:Rp\.?\s?)?\d[\d.,]*(?:,-)?\s?(?:%|[A-Za-z/]+\.?(?: [A-Za-z/]+)?)?"
+    r"|-|[A-D]{1,2}|W[TD]P"
 )
 # Baselines this near (font sizes) are one line over the columns.
 ALIGN_EM = 0.35
@@ -38,6 +40,11 @@ ALIGN_EM = 0.35
 ASCENT_EM = 0.8
 # A gap between lines this many times the cell's narrowest begins a new item.
 GAP_RATIO = 1.4
+# A list of at least so many items, this share of them with a value, is a row each.
+FEWEST_ITEMS = 3
+VALUED_SHARE = 0.7
+# Text this near to its cell's middle (share of the height) is centred.
+CENTRED_SHARE = 0.15
 # Text keeps at most this far from its cell's walls (points); a deeper indent is its own.
 MOST_PADDING_PT = 8.0
 
@@ -138,7 +145,9 @@ def _cuts(grid: Grid, row: int) -> list[float]:
             if len(candidates) == len(cell.lines) - 1:
                 accepted.extend(line.baseline for line in candidates)
     for cell in cells:
-        accepted.extend(_level_cuts(cell, [c for c in cells if c is not cell]))
+        others = [c for c in cells if c is not cell]
+        accepted.extend(_level_cuts(cell, others))
+        accepted.extend(_list_cuts(cell, others))
     size = min(c.lines[0].size for c in cells)
     cuts: list[float] = []
     for y in sorted(accepted):
@@ -168,6 +177,28 @@ def _level_cuts(cell: GridCell, others: list[GridCell]) -> list[float]:
     if not cuts or not any(_aligned(cuts[-1], c.lines[0]) for c in values):
         return []
     return [line.baseline for line in cuts]
+
+
+def _list_cuts(cell: GridCell, others: list[GridCell]) -> list[float]:
+    """Baselines of the items of a list, each beside a value of its own at any of its lines.
+
+    Values stand in the middle of their items where the cell is centred; then no line
+    begins beside them, but each item has one.
+    """
+    starts = [line for line in cell.lines if MARKED.match(line.text)]
+    if len(starts) < FEWEST_ITEMS:
+        return []
+    first = [line.baseline - ALIGN_EM * line.size for line in starts]
+    for other in others:
+        if len(other.lines) < FEWEST_ITEMS or not all(
+            VALUE.fullmatch(line.text) for line in other.lines
+        ):
+            continue
+        items = [bisect_right(first, line.baseline) for line in other.lines]
+        apart = items[0] > 0 and all(a < b for a, b in pairwise(items))
+        if apart and len(items) >= VALUED_SHARE * len(starts):
+            return [line.baseline for line in starts if line is not cell.lines[0]]
+    return []
 
 
 def _aligned(a: Line, b: Line) -> bool:
@@ -251,7 +282,8 @@ def _rows_are_numbered(grid: Grid, row: int, cuts: int) -> bool:
     for cell in grid.cells:
         if cell.row == row:
             marks = [ln for ln in cell.lines if MARKED.match(ln.text) and not BULLET.match(ln.text)]
-            if sum(is_number(line) for line in cell.lines) > cuts or len(marks) > cuts:
+            numbers = sum(is_number(line) for line in cell.lines)
+            if numbers > cuts or len(marks) > VALUED_SHARE * cuts:
                 return True
     return False
 
@@ -270,12 +302,8 @@ def _parts(cell: GridCell, ys: list[float], start: int, end: int, numbered: bool
         while not goes_on and row + 1 < end and line.baseline - 0.3 * line.size >= ys[row + 1]:
             row += 1
         lines[row - start].append(line)
-    whole = not any(lines[1:]) and bool(lines[0]) and not numbered
-    if (
-        whole
-        and not VALUE.fullmatch(" ".join(line.text for line in lines[0]))
-        or (whole and is_number(lines[0][0]))
-    ):
+    printed = [number for number, part in enumerate(lines) if part]
+    if len(printed) == 1 and _is_for_all(cell, printed[0], end - start, numbered):
         return [replace(cell, row=start, rowspan=end - start)]
     return [
         replace(
@@ -288,3 +316,18 @@ def _parts(cell: GridCell, ys: list[float], start: int, end: int, numbered: bool
         )
         for i, part in enumerate(lines)
     ]
+
+
+def _is_for_all(cell: GridCell, band: int, bands: int, numbered: bool) -> bool:
+    """Whether a cell's text in one part of the row is meant for all of its parts.
+
+    It stands in the first, or in the middle of a cell over many; a value in the first is
+    the first's own, and so is anything where each part has a number.
+    """
+    text = " ".join(line.text for line in cell.lines)
+    if band == 0:
+        return not numbered and (VALUE.fullmatch(text) is None or is_number(cell.lines[0]))
+    middle = (cell.lines[0].box[1] + cell.lines[-1].box[3]) / 2
+    height = cell.box[3] - cell.box[1]
+    centred = abs(middle - (cell.box[1] + cell.box[3]) / 2) < CENTRED_SHARE * height
+    return bands >= FEWEST_ITEMS and centred and VALUE.fullmatch(text) is None

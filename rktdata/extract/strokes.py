@@ -17,8 +17,8 @@ import numpy as np
 from rktdata.schemas.values import Bools, Floats, Ints, Rules
 
 # A filled box this thin is a drawn line (points): Excel draws walls as 0.5 pt boxes,
-# Word and LibreOffice up to 2.25 pt.
-THIN_PT = 3.2
+# Word and LibreOffice up to 2.25 pt, and 3.2 pt strips part rows of shaded cells.
+THIN_PT = 3.3
 # A stroke may lean this much over its length and still be a straight rule (points).
 LEAN_PT = 1.0
 # A filled area with more corners than this is a drawing, not a shading.

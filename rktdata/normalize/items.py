@@ -49,24 +49,43 @@ class Item:
     tanda: list[str] = field(default_factory=list)
 
 
-def join_split(items: list[Item], money: bool) -> list[Item]:
+def join_split(items: list[Item], money: bool, decimals: int | None = None) -> list[Item]:
     """As in "1 40 Orang": two short whole numbers before one unit are one broken number.
 
-    In a column of amounts so are "3 50.000.000": nobody plans with three rupiah.
+    In a column of amounts so are "3 50.000.000": nobody plans with three rupiah; and in
+    one of percentages with two decimals "9 1,04".
     """
+    if len(items) == 2 and decimals and _are_halves_of_decimal(items[0], items[1], decimals):
+        money = False
+        items = [_glued(items[0], items[1])]
     joined: list[Item] = []
     for item in items:
         before = joined[-1] if joined else None
         if before is not None and (
             _are_halves(before, item) or (money and _are_halves_of_amount(before, item))
         ):
-            item.numeral = before.numeral + item.numeral
-            item.start, item.negative = before.start, before.negative
-            item.tanda.append("angka-terbelah")
-            joined[-1] = item
+            joined[-1] = _glued(before, item)
         else:
             joined.append(item)
     return joined
+
+
+def _glued(before: Item, item: Item) -> Item:
+    item.numeral = before.numeral + item.numeral
+    item.start, item.negative = before.start, before.negative
+    item.tanda.append("angka-terbelah")
+    return item
+
+
+def _are_halves_of_decimal(before: Item, item: Item, decimals: int) -> bool:
+    whole, _, fraction = item.numeral.replace(".", ",").partition(",")
+    return (
+        _stand_together(before, item)
+        and len(before.numeral) == 1
+        and before.numeral != "0"
+        and len(whole) <= 2
+        and len(fraction) == decimals
+    )
 
 
 def _are_halves(before: Item, item: Item) -> bool:

@@ -25,13 +25,15 @@ _TOKEN = re.compile(
     (?P<space>\s+)
     |(?P<money>(?:[Rr][Pp]|IDR)(?=[\s.,:;\d()<>-]|$)(?:\s?[.,:])*)
     |(?P<currency>(?:US\s?)?\$)
-    |(?P<op><=|>=|=<|=>|[<>\u2264\u2265\u2266\u2267\u2a7d\u2a7e\u00b1]|\+/-|\+-)
+    |(?P<op><[/\s]?=|>[/\s]?=|=<|=>|[<>\u2264\u2265\u2266\u2267\u2a7d\u2a7e\u00b1]|\+/-|\+-)
     |(?P<permil>\u2030)
     |(?P<percent>%)
     |(?P<lookalike>(?<=[\d\s])(?:o/o|O/O|o/0|olo|0/0|Yo)(?![^\W_]))
     |(?P<range>[sS]\s?/\s?[dD](?![^\W_])\.?)
     |(?P<nought>(?<=\d\s)0(?=[a-z]{3}))
     |(?P<num>\d)
+    |(?P<times>(?<=\d)\s?[xX](?=\s?\d))
+    |(?P<glued>[^\W\d_]{4,}(?=\d+(?:[.,]\d+)*\s+[^\W\d_]{3}))
     |(?P<word>[^\W\d_]\w*(?:(?:['.](?=[^\W\d_])|-(?=\w))\w+)*(?:\.(?!\d))?)
     |(?P<dash>-)
     |(?P<slash>[/\\])
@@ -117,8 +119,12 @@ def tokenise(text: str, vocabulary: Vocabulary) -> list[Token]:
 
 def _token(kind: str, match: re.Match[str], spaced: bool) -> Token:
     text = match[0]
+    if kind == "times":  # "3x24 jam"; the space before it was taken along
+        return Token("word", "x", match.end() - 1, match.end(), spaced or len(text) > 1, "x")
+    if kind == "glued":
+        kind = "word"  # "1.00 Laporan1.00 Laporan"
     if kind == "op":
-        return Token("op", _SIGNS[text], match.start(), match.end(), spaced, text)
+        return Token("op", _SIGNS[text.replace(" ", "").replace("/", "") if "=" in text else text], match.start(), match.end(), spaced, text)
     if kind == "currency":
         return Token("word", text, match.start(), match.end(), spaced, "usd")
     if kind == "lookalike":

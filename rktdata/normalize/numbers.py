@@ -243,6 +243,8 @@ def join_fragments(fragments: list[Fragment], percent: bool = False) -> list[Fra
     >>> [f.text for f in join_fragments(run)]
     ['12.000', '100.000']
     """
+    if percent and _is_torn_percent(fragments):
+        return [_joined(fragments)]
     if _is_letter_spaced(fragments) or (percent and _is_spaced_percent(fragments)):
         return [_joined(fragments)]
     joined: list[Fragment] = []
@@ -279,6 +281,13 @@ def _is_spaced_percent(fragments: list[Fragment]) -> bool:
     return _SPACED_PERCENT.fullmatch("".join(f.text for f in fragments)) is not None
 
 
+def _is_torn_percent(fragments: list[Fragment]) -> bool:
+    """As in "75, 5 %": one figure behind a comma and a space; "75, 80 %" are two values."""
+    if len(fragments) != 2 or len(fragments[1].text) != 1:
+        return False
+    return re.fullmatch(r"\d{1,3}[.,]", fragments[0].text, re.ASCII) is not None
+
+
 def _longest_join(window: list[Fragment]) -> int:
     for size in range(len(window), 1, -1):
         pieces = [f.text for f in window[:size]]
@@ -290,6 +299,10 @@ def _longest_join(window: list[Fragment]) -> int:
 _STRICT = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?", re.ASCII)
 
 
+# a nought before further whole figures
+_LEADING_NOUGHT = re.compile(r"0\d|0[.,]\d{3}(?:[.,]\d|$)", re.ASCII)
+
+
 def _is_strict(text: str) -> bool:
     return _STRICT.fullmatch(text) is not None and not text.startswith("0")
 
@@ -299,13 +312,14 @@ def _is_broken_number(pieces: list[str]) -> bool:
     if _is_strict(text):
         if pieces[0].endswith(",") and text.count(",") == 1:
             return False  # "5, 300 orang" is a list
-        return any(_is_torn(a, b) for a, b in zip(pieces, pieces[1:], strict=False))
+        return all(_is_torn(a, b) for a, b in zip(pieces, pieces[1:], strict=False))
     if _is_spaced_thousands(pieces):
         return True
     return (
         len(pieces) == 2
-        and pieces[1][:1] in (".", ",")
-        and re.fullmatch(r"\d{1,3}[.,]\d{1,2}", text) is not None
+        and (pieces[1][:1] in (".", ",") or _LEADING_NOUGHT.match(pieces[1]) is not None)
+        and pieces[0].isdigit()
+        and re.fullmatch(r"[1-9]\d{0,2}[.,]\d{1,2}", text) is not None
     )
 
 
@@ -313,8 +327,8 @@ def _is_torn(before: str, after: str) -> bool:
     """Whether two pieces cannot be two numbers: a sign is cut off, or a group of three."""
     if before[-1] in ".," or after[0] in ".,":
         return True
-    if before.isdigit() and len(before) < _GROUP and after.startswith("00"):
-        return True  # "5 00.000.000,00": no number begins with two noughts
+    if before.isdigit() and len(before) < _GROUP and _LEADING_NOUGHT.match(after):
+        return True  # "5 00.000.000,00", "8 05.946.348,00": no number begins so
     tail = re.split(r"[.,]", before)
     head = re.split(r"[.,]", after)
     return len(tail) > 1 and len(tail[-1]) + len(head[0]) == _GROUP and len(tail[-1]) < _GROUP

@@ -31,6 +31,7 @@ _LABEL_WORDS = 5  # a longer run of words before a number is a sentence
 _UNIT_TOKENS = 14
 _NOMINALISED = re.compile(r"(?:ter|me|ber|pe|ke)\w+nya|me(?:ng|ny|m|n)\w{4,}")
 _RATE_POWERS = frozenset(("100", "1000", "10000", "100000", "1000000"))
+_ROMANS = frozenset(("I", "II", "III", "IV"))
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _GROUPED = re.compile(r"[.,]\d{3}(?!\d)")
 _SEPARATORS = frozenset(("sep", "slash", "bullet"))
@@ -41,7 +42,11 @@ class NotAQuantityError(Exception):
 
 
 def parse_items(
-    text: str, tokens: list[Token], vocabulary: Vocabulary, money: bool = False
+    text: str,
+    tokens: list[Token],
+    vocabulary: Vocabulary,
+    money: bool = False,
+    decimals: int | None = None,
 ) -> list[Item] | None:
     """The quantities of a cell in reading order; None where the cell is text.
 
@@ -50,6 +55,7 @@ def parse_items(
         tokens: From `lexer.tokenise`.
         vocabulary: For the units.
         money: The column holds amounts, so that "3 M" is 3 miliar.
+        decimals: What all numbers around have, as in a column of percentages.
 
     >>> from rktdata.normalize.lexer import tokenise
     >>> from rktdata.normalize.units import load_vocabulary
@@ -59,7 +65,7 @@ def parse_items(
     [('7', 'DAS'), ('1', 'waduk')]
     """
     try:
-        return _Parser(text, tokens, vocabulary, money).items()
+        return _Parser(text, tokens, vocabulary, money, decimals).items()
     except NotAQuantityError:
         return None
 
@@ -67,11 +73,19 @@ def parse_items(
 class _Parser:
     """Reads tokens from left to right, looking ahead but never going back far."""
 
-    def __init__(self, text: str, tokens: list[Token], vocabulary: Vocabulary, money: bool):
+    def __init__(
+        self,
+        text: str,
+        tokens: list[Token],
+        vocabulary: Vocabulary,
+        money: bool,
+        decimals: int | None,
+    ):
         self.text = text
         self.tokens = tokens
         self.words = vocabulary
         self.money = money
+        self.decimals = decimals
         self.at = 0
         self.done: list[Item] = []
         self.numbered = 0  # of the list marks "1." "2." passed so far
@@ -108,7 +122,7 @@ class _Parser:
                 raise NotAQuantityError
         if not self.done or self._only_names_a_year():
             raise NotAQuantityError
-        items = join_bounds(join_split(self.done, self.money))
+        items = join_bounds(join_split(self.done, self.money, self.decimals))
         return pair_up(items, self.text, self.words)
 
     def _only_names_a_year(self) -> bool:
@@ -433,10 +447,14 @@ class _Parser:
                 ahead = 2
             if not token.spaced and then.spaced and then.kind == "num" and item.unit:
                 return False
+            if token.spaced and then.spaced and self._in_bare_list(item):
+                return False  # "76,18 - 1,60 - 100,00": an empty value among others
         elif "range" in token.roles:
             ahead = token.roles["range"][1]
         elif item.tanda and "antara" in item.tanda and "join" in token.roles:
             ahead = 1
+        elif token.text == "~" and token.kind == "other":
+            ahead = 1  # "90~95"
         elif token.kind == "op" and token.text == "~":
             item.spread = self.peek(1).kind == "num"
         elif token.fold == "atau" and not item.unit and self._chooses(item):
@@ -456,6 +474,13 @@ class _Parser:
         self.at += ahead + (2 if second_money else 1)
         item.end = number.end
         return True
+
+    def _in_bare_list(self, item: Item) -> bool:
+        """Whether the number stands in a row of numbers with nothing but spaces between."""
+        if not self.done or item.unit or self.done[-1].second is not None:
+            return False
+        before = self.done[-1]
+        return before.unit in ("", "%") and self.text[before.end : item.start].strip(" -") == ""
 
     def _chooses(self, item: Item) -> bool:
         """As in "2 atau 3 kali": the next whole number, and one unit for both."""
@@ -577,6 +602,9 @@ class _Parser:
             return True
         if then.kind == "num" and re.fullmatch(r"[a-h]\.|x", token.text) and not first:
             return True
+        if len(token.text) == 1 and token.text in "abcdefgh" and not first:
+            if then.kind == "close" and not then.spaced:
+                return True  # "3 unit b) 4 paket"
         if "operator_after" in token.roles and self._ends_part(index, token):
             return True
         if "ordinal" in token.roles and then.kind == "num" and not first:
@@ -676,7 +704,7 @@ class _Parser:
                 else:
                     item.tanda.append("keterangan-dalam-kurung")
                 self.at = closing + 1
-            elif token.kind in ("slash", "sep", "eq") and self._grade_behind(item):
+            elif token.kind in ("slash", "sep", "eq", "dash") and self._grade_behind(item):
                 return
             elif token.kind == "star":
                 item.end = token.end
@@ -759,7 +787,10 @@ class _Parser:
         return True
 
     def _may_label(self, words: list[Token], first: Token, labelled: bool, target: int) -> bool:
-        if any("month" in w.roles and len(w.fold) > 3 or "time" in w.roles for w in words):
+        quarter = labelled and len(words) == 2 and words[1].text in _ROMANS
+        if not quarter and any(
+            "month" in w.roles and len(w.fold) > 3 or "time" in w.roles for w in words
+        ):
             return False
         if words and "quantity" in words[-1].roles:
             return True

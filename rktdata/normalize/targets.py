@@ -212,7 +212,8 @@ class _Reader:
             grade = parse_grade(tokens, self.words)
             if grade is not None:
                 return self._graded(grade)
-        items = parse_items(cleaned, tokens, self.words, self._is_money_cell())
+        money = self._is_money_cell()
+        items = parse_items(cleaned, tokens, self.words, money, self._usual_decimals())
         if not items:
             return Value(self.text, jenis="teks", alasan=("Tidak ada nilai yang dapat dibaca.",))
         trailing = self._trailing_grade(items, tokens)
@@ -221,6 +222,12 @@ class _Reader:
         if len(items) == 1:
             return self._single(items[0])
         return self._several(items, cleaned)
+
+    def _usual_decimals(self) -> int | None:
+        """The decimals of the column's other cells; two in a column of percentages."""
+        usual = habit_of(self.context.column).decimals
+        percent = self.header.leaf and self.header.unit == "persen"
+        return 2 if usual is None and percent else usual
 
     def _is_money_cell(self) -> bool:
         if self.money_column or self.header.money:

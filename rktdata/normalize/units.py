@@ -29,7 +29,7 @@ _KINDS = {"persen", "rupiah", "nilai", "predikat", "poin", "ukur", "waktu", "hit
 
 _SHORTEST_MISSPELT, _LONGEST_MISSPELT = 4, 14
 _LONG_WORD = 7  # letters; in a shorter word another letter may make another word
-_LOOKALIKES = str.maketrans({**dict.fromkeys("i1|!tjf", "l"), "0": "o"})
+_LOOKALIKES = str.maketrans({**dict.fromkeys("i1|!tjf", "l"), "0": "o", "q": "g"})
 
 _AROUND_SLASH = re.compile(r"\s*[/\\]\s*")
 _HYPHEN_BREAK = re.compile(r"(?<=[^\W\d_])-\s?(?=[^\W\d_])")

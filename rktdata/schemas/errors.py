@@ -43,6 +43,24 @@ class LockedPdfError(DocumentError):
     code = "terkunci"
 
 
+class TimeLimitError(DocumentError):
+    """The document, or a page of it, takes longer than it may."""
+
+    code = "batas_waktu"
+
+
+class MemoryLimitError(DocumentError):
+    """The document needs more memory than it may have."""
+
+    code = "batas_memori"
+
+
+class BombError(DocumentError):
+    """The file unpacks to far more than it may, which no honest plan does."""
+
+    code = "bom"
+
+
 class NoTableError(DocumentError):
     """The document holds no planning table and no plan in prose."""
 
@@ -73,3 +91,15 @@ class PictureTooLargeError(DocumentError):
     """A page's picture is too large to be read within the memory a page may take."""
 
     code = "gambar_terlalu_besar"
+
+
+class BusyFolderError(OutputFolderError):
+    """Another run is writing to the same dataset."""
+
+
+class InputError(Exception):
+    """The inputs cannot be listed as given, or vanished during the run."""
+
+
+class WorkerError(Exception):
+    """Documents cannot be read here at all: no worker process can be started."""

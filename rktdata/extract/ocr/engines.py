@@ -224,7 +224,7 @@ class _TesseractLines:
         result = self._api.GetIterator()
         text, spaced, trust, place = [], [], [], []
         level = self._library.RIL.SYMBOL
-        if result is None:
+        if result is None or result.Empty(level):
             return Reading()
         for symbol in self._library.iterate_level(result, level):
             char = symbol.GetUTF8Text(level)

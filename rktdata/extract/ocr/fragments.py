@@ -120,9 +120,7 @@ def _has_peers(marks: _Marks, height: Floats) -> Bools:
     return peers
 
 
-def _parts(
-    marks: _Marks, text: Bools, typical: float, sheet: Sheet, ruling: Ruling
-) -> Ints:
+def _parts(marks: _Marks, text: Bools, typical: float, sheet: Sheet, ruling: Ruling) -> Ints:
     """Each mark's fragment, 0 for none: marks' middles spread sidewards until they meet."""
     spread = np.zeros(sheet.grey.shape, dtype=np.uint8)
     peers = _has_peers(marks, marks.stats[:, 3].astype(np.float64))
@@ -166,9 +164,7 @@ def _with_letters(marks: _Marks, small: Bools, part: Ints, typical: float) -> In
     return found
 
 
-def _one_line_each(
-    marks: _Marks, members: Ints, text: Bools, typical: float
-) -> list[Ints]:
+def _one_line_each(marks: _Marks, members: Ints, text: Bools, typical: float) -> list[Ints]:
     """A fragment's marks, cut where they are of several lines after all."""
     middle = marks.middle[members]
     order = np.argsort(middle, kind="stable")

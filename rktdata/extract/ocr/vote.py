@@ -110,9 +110,7 @@ def _align(a: str, b: str) -> _Aligned:
     return _Aligned(tuple(index), tuple(extra))
 
 
-def _spaces(
-    signs: Reading, words: Reading, aligned: _Aligned, gaps: Sequence[float]
-) -> list[bool]:
+def _spaces(signs: Reading, words: Reading, aligned: _Aligned, gaps: Sequence[float]) -> list[bool]:
     """Before which characters a space stands: two of three say so."""
     spaced = []
     for i, first in enumerate(signs.spaced):
@@ -146,9 +144,7 @@ def _token(
     if len(text) != len(a):
         step = (len(a) - 1) / max(len(text) - 1, 1)
         places = tuple(places[min(round(k * step), len(a) - 1)] for k in range(len(text)))
-    return [
-        Character(char, spaced and k == 0, places[k], sure[k]) for k, char in enumerate(text)
-    ]
+    return [Character(char, spaced and k == 0, places[k], sure[k]) for k, char in enumerate(text)]
 
 
 def _sure_signs(

@@ -10,6 +10,7 @@ import hashlib
 import io
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
 
 SCALE = 2.0  # pixels per point: 144 dpi
 # From this many pictures on they are smaller, so that there is room for more of them.
-MANY, SCALE_OF_MANY = 500, 1.5
+MANY, SCALE_OF_MANY = 500, 1.3
 GREYS = 16
 # Of all pictures together; base64 makes a third more of it.
 MAX_BYTES = 7_500_000
+THREADS = 4
 _PHOTO_QUALITY = 40
 # Bytes per pixel above which a picture is no plain print.
 _LARGE = 0.1
@@ -125,9 +127,11 @@ def _draw(
                 image = page.render(scale=scale, grayscale=True).to_pil().convert("L")
             except pypdfium2.PdfiumError:
                 continue
-            for window in windows:
-                if window[1] == number:
-                    drawn[window] = encode(image.crop(_pixels(window[2], scale)))
+            wanted = [window for window in windows if window[1] == number]
+            pieces = [image.crop(_pixels(window[2], scale)) for window in wanted]
+            # The encoder lets go of Python's lock, so threads are enough.
+            with ThreadPoolExecutor(THREADS) as threads:
+                drawn |= zip(wanted, threads.map(encode, pieces), strict=True)
     finally:
         document.close()
     return drawn
@@ -143,7 +147,7 @@ def encode(image: Image) -> bytes:
     step = 255 / (GREYS - 1)
     flat = image.point([round(round(level / step) * step) for level in range(256)])
     texts, photo = io.BytesIO(), io.BytesIO()
-    flat.save(texts, format="WEBP", lossless=True, quality=70)
+    flat.save(texts, format="WEBP", lossless=True, quality=70, method=0)
     if texts.tell() > _LARGE * image.width * image.height:
         image.save(photo, format="WEBP", quality=_PHOTO_QUALITY)
         if photo.tell() < texts.tell():

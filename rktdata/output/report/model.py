@@ -126,6 +126,7 @@ class BudgetLine:
 class Series:
     """An indicator's numeric targets over the years; several values of a year disagree."""
 
+    agency: str
     indicator: str
     unit: str | None
     points: tuple[tuple[int, tuple[Decimal, ...]], ...]
@@ -167,7 +168,7 @@ def make_chapter(
     return Chapter(
         tuple(_document(document, reconciled, sheets, links) for document in documents),
         tuple(_finding(finding, sheets) for finding in findings),
-        tuple(find_series(reconciled)),
+        tuple(find_series(documents, reconciled)),
         dict(Counter(group.row.status for group in reconciled.groups)),
     )
 
@@ -381,7 +382,7 @@ def budget_lines(document: Document) -> Iterator[BudgetLine]:
         yield BudgetLine(row, depth, difference)
 
 
-def find_series(reconciled: Reconciled) -> Iterator[Series]:
+def find_series(documents: Sequence[Document], reconciled: Reconciled) -> Iterator[Series]:
     """Indicators with numeric targets in several years, by reading order.
 
     Entries of one indicator are joined by groups, and by the matches between lists of
@@ -403,6 +404,12 @@ def find_series(reconciled: Reconciled) -> Iterator[Series]:
         if alignment.relation == "antar-tahun":
             for match in alignment.matches:
                 parent[root(match.second.id)] = root(match.first.id)
+    agencies = {document.row.dokumen_id: document.row.instansi or "" for document in documents}
+    owner = {
+        entry.id: agencies.get(x.document_id, "")
+        for x in reconciled.listings.values()
+        for entry in x.entries
+    }
     joined: dict[str, list[str]] = defaultdict(list)
     for key in entries:
         joined[root(key)].append(key)
@@ -418,4 +425,4 @@ def find_series(reconciled: Reconciled) -> Iterator[Series]:
         if len(values) > 1:
             points = tuple((year, tuple(sorted(values[year]))) for year in sorted(values))
             unit = units.most_common(1)[0][0] or None
-            yield Series(entries[keys[0]].text, unit, points)
+            yield Series(owner[keys[0]], entries[keys[0]].text, unit, points)

@@ -1,0 +1,155 @@
+"""A page's picture read: its text as glyphs, its ruled lines as rules.
+
+What comes back is a `Page` like any other, so that everything behind the reader stays one
+way: a character is a glyph that stands where its ink stands, and a wall is a wall.
+
+Rules: a fragment that the engines read nothing alike in is no text; it is dropped, and the
+page's remarks say how many were. Everything else is kept, doubts and all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
+import numpy as np
+
+from rktdata.extract.ocr.engines import Engines, Reading
+from rktdata.extract.ocr.fragments import Fragment, find_fragments
+from rktdata.extract.ocr.glyphs import Piece, glyphs_of, white_gaps
+from rktdata.extract.ocr.picture import Picture, Sheet, clean, upside_down
+from rktdata.extract.ocr.ruling import Ruling, find_ruling
+from rktdata.extract.ocr.stored import from_bytes, to_bytes
+from rktdata.extract.ocr.vote import agreement, merge
+from rktdata.extract.strokes import no_rules
+from rktdata.schemas.values import Page
+
+# Changes with everything here that changes what is read.
+VERSION = "1"
+# How many fragments are looked at to tell which way is up.
+SAMPLE = 8
+# Trust from which a line is read for certain the right way up.
+UPRIGHT = 0.85
+# Lines that are no text: little trust, and the engines agree on little.
+NO_TEXT_TRUST = 0.6
+NO_TEXT_AGREEMENT = 0.5
+# A page has at most so many lines of text; more is a photograph.
+MOST_FRAGMENTS = 4000
+
+
+class Cache(Protocol):
+    """Where read pages are kept; the caller's."""
+
+    def get(self, key: str) -> bytes | None:
+        """What was kept under a key."""
+
+    def put(self, key: str, value: bytes) -> None:
+        """Keep it."""
+
+
+def recognise(page: Page, picture: Picture, engines: Engines, cache: Cache | None = None) -> Page:
+    """The page with the glyphs and rules that its picture shows.
+
+    Args:
+        page: As its PDF says; number, size and pictures stay, glyphs and rules do not.
+        picture: The page as displayed.
+        engines: See `load_engines`.
+        cache: A picture read before is not read again.
+    """
+    key = _key(picture, engines) if cache is not None else ""
+    kept = cache.get(key) if cache is not None else None
+    read = from_bytes(kept, page) if kept is not None else None
+    if read is None:
+        read = _read(page, picture, engines)
+        if cache is not None:
+            cache.put(key, to_bytes(read))
+    return read
+
+
+def _key(picture: Picture, engines: Engines) -> str:
+    """Names a picture, and everything that decides what is read in it."""
+    shape = f"{picture.pixels.shape} {picture.per_pt:.6f} {engines.version} {VERSION}"
+    digest = hashlib.sha256(shape.encode())
+    digest.update(np.ascontiguousarray(picture.pixels).data)
+    return digest.hexdigest()
+
+
+def _read(page: Page, picture: Picture, engines: Engines) -> Page:
+    sheet = clean(picture)
+    ruling = find_ruling(sheet)
+    fragments = find_fragments(sheet, ruling)[:MOST_FRAGMENTS]
+    if fragments and _stands_on_its_head(fragments, engines):
+        sheet = upside_down(sheet)
+        ruling = find_ruling(sheet)
+        fragments = find_fragments(sheet, ruling)[:MOST_FRAGMENTS]
+    readings = engines.read([fragment.crop for fragment in fragments])
+    pieces: list[Piece] = []
+    dropped = 0
+    for fragment, (signs, words) in zip(fragments, readings, strict=True):
+        if _is_text(signs, words):
+            characters = merge(signs, words, white_gaps(fragment, signs))
+            pieces.append(Piece(fragment, tuple(characters)))
+        else:
+            dropped += 1
+    return _page(page, sheet, ruling, pieces, dropped)
+
+
+def _stands_on_its_head(fragments: Sequence[Fragment], engines: Engines) -> bool:
+    """Whether the longest lines read better turned by half a turn."""
+    longest = sorted(fragments, key=lambda f: f.box[0] - f.box[2])[:SAMPLE]
+    crops = [fragment.crop for fragment in longest]
+    upright = _believed(engines.glance(crops))
+    if upright >= UPRIGHT:
+        return False
+    turned = [np.ascontiguousarray(np.rot90(crop, 2)) for crop in crops]
+    return _believed(engines.glance(turned)) > upright
+
+
+def _believed(readings: Sequence[Reading]) -> float:
+    trust = [value for reading in readings for value in reading.trust]
+    return sum(trust) / len(trust) if trust else 0.0
+
+
+def _is_text(signs: Reading, words: Reading) -> bool:
+    if not signs.text:
+        return False
+    trust = sum(signs.trust) / len(signs.trust)
+    return trust >= NO_TEXT_TRUST or agreement(signs, words) >= NO_TEXT_AGREEMENT
+
+
+def _page(page: Page, sheet: Sheet, ruling: Ruling, pieces: Sequence[Piece], dropped: int) -> Page:
+    glyphs = glyphs_of(pieces, sheet)
+    width, height = page.width, page.height
+    if sheet.turn % 2:
+        width, height = height, width
+    remarks = ["ocr"]
+    if sheet.turn:
+        remarks.append("diputar")
+    if dropped:
+        remarks.append(f"coretan:{dropped}")
+    a, b, c = sheet.bend[0].tolist()
+    d, e, f = sheet.bend[1].tolist()
+    k = sheet.per_pt
+    straight = np.allclose(sheet.bend, np.eye(2, 3))
+    read = replace(
+        page,
+        width=width,
+        height=height,
+        turn=sheet.turn,
+        glyphs=glyphs,
+        rules=ruling.rules,
+        clips=np.zeros((0, 4)),
+        set_aside={},
+        found=int(np.count_nonzero(glyphs.text != " ")),
+        reader="ocr",
+        remarks=(*page.remarks, *remarks),
+        bend=None if straight else (a, d, b, e, c / k, f / k),
+    )
+    return read
+
+
+def blank(page: Page) -> Page:
+    """A page in whose picture nothing is to be read."""
+    return replace(page, rules=no_rules(), reader="ocr", remarks=(*page.remarks, "ocr"))

@@ -1,0 +1,1 @@
+"""What comes in: where documents are found, and whether a file is whole and harmless."""

@@ -1,0 +1,65 @@
+"""A worker: reads one document after the other, as its parent hands them over.
+
+Started as `python -m rktdata.workers.child PARENT`, not by multiprocessing, which would
+import the user's program again. First come the options and limits, then documents; each
+is answered by its outcome. It ends when its parent hangs up, or ends.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import BinaryIO
+
+
+def main() -> None:
+    """Serve until standard input ends."""
+    from rktdata.workers import sandbox
+
+    sandbox.die_with_parent(int(sys.argv[1]))
+    requests, replies = _pipes()
+    from rktdata.workers import protocol
+
+    try:
+        serve(requests, replies)
+    except Exception as error:  # the parent tells; nothing else can be done here
+        protocol.write_frame(replies, {"broken": f"{type(error).__name__}: {error}"})
+        raise
+
+
+def serve(requests: BinaryIO, replies: BinaryIO) -> None:
+    """Answer every request."""
+    import rktdata.extract.reader_pdfium
+    import rktdata.pipeline  # noqa: F401 (before the limits: what all documents need)
+    from rktdata.outcome import read_outcome
+    from rktdata.schemas.limits import Limits
+    from rktdata.schemas.options import Options
+    from rktdata.workers import protocol, sandbox
+
+    first = protocol.read_frame(requests)
+    if first is None:
+        return
+    options = Options.model_validate(first[0]["options"])
+    limits = Limits.model_validate(first[0]["limits"])
+    sandbox.confine(limits)
+    protocol.write_frame(replies, {"ready": True})
+    while (request := protocol.read_frame(requests)) is not None:
+        header, pdf = request
+        sandbox.grant_time(limits)
+        entry = read_outcome(pdf, header["name"], options, limits)
+        answer, body = protocol.encode_entry(entry)
+        protocol.write_frame(replies, answer | {"memory_mb": sandbox.memory_mb()}, body)
+
+
+def _pipes() -> tuple[BinaryIO, BinaryIO]:
+    """The pipes to the parent, kept apart from what libraries take for a terminal."""
+    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 0)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    return requests, replies
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,374 @@
+"""Worker processes on this machine: documents in, one outcome each, whatever they do.
+
+A thread stands beside every process: it hands over a document, waits for the outcome as
+long as the document may take, and kills and replaces a process that hangs, grows, dies or
+talks nonsense. A process that dies of a document gets one more try, since the system may
+have killed it for another's memory; the second time it is the document's fault.
+
+Isolation is not an option: this is the only way in which a run reads documents.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from rktdata.outcome import failure
+from rktdata.output.dataset import Entry
+from rktdata.schemas.errors import (
+    BrokenPdfError,
+    DocumentError,
+    MemoryLimitError,
+    TimeLimitError,
+    WorkerError,
+)
+from rktdata.schemas.limits import Limits
+from rktdata.schemas.options import Options
+from rktdata.workers.protocol import ProtocolError, decode_entry, read_frame, write_frame
+
+# Documents handed over ahead, per process: enough that none waits, few enough to be held.
+AHEAD = 2
+# A process that is not ready by then never will be; and how often that may happen in a row.
+START_SECONDS = 120
+STARTS = 3
+TRIES = 2
+# A process that has grown to this share of its limit is replaced before the next document.
+GROWN = 0.5
+# What a worker needs of its parent's environment: no credentials among it.
+_KEPT = ("PATH", "HOME", "TMPDIR", "TEMP", "SYSTEMROOT", "LD_LIBRARY_PATH", "TZ", "LANG")
+_KEPT_BEGINNINGS = ("LC_", "PYTHON", "MALLOC_")
+# One thread a process: cores are shared out by processes, and threads cost address space.
+_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A document to be read.
+
+    Attributes:
+        number: The caller's.
+        name: The file's name.
+        pdf: Its bytes.
+    """
+
+    number: int
+    name: str
+    pdf: bytes = field(repr=False)
+
+
+class Pool(Protocol):
+    """Something that reads documents, several at a time."""
+
+    @property
+    def capacity(self) -> int:
+        """Documents to hand over before the first outcome is waited for."""
+
+    def submit(self, task: Task) -> None:
+        """Hand over a document."""
+
+    def wait(self) -> tuple[Task, Entry]:
+        """The next outcome, of whichever document is done first.
+
+        Raises:
+            WorkerError: No document can be read.
+        """
+
+    def close(self) -> None:
+        """End all processes, whatever they are doing."""
+
+
+class LocalPool:
+    """Processes on this machine."""
+
+    def __init__(self, jobs: int, options: Options, limits: Limits) -> None:
+        self.capacity = jobs * AHEAD
+        self._jobs = jobs
+        self._under_way = 0
+        self._todo: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[tuple[Task, Entry] | WorkerError] = queue.SimpleQueue()
+        self._options, self._limits = options, limits
+        self._slots: list[_Slot] = []
+        self._threads: list[threading.Thread] = []
+
+    def warm(self) -> None:
+        """Start a process before there is a document, to save its start-up time."""
+        if not self._threads:
+            self._add_slot()
+
+    def submit(self, task: Task) -> None:
+        """Hand over a document; a further process is started while there may be more."""
+        self._todo.put(task)
+        self._under_way += 1
+        if len(self._threads) < min(self._jobs, self._under_way):
+            self._add_slot()
+
+    def wait(self) -> tuple[Task, Entry]:
+        """The next outcome."""
+        done = self._done.get()
+        self._under_way -= 1
+        if isinstance(done, WorkerError):
+            raise done
+        return done
+
+    def close(self) -> None:
+        """End all processes."""
+        for slot in self._slots:
+            slot.stop()
+        for _ in self._threads:
+            self._todo.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def _add_slot(self) -> None:
+        slot = _Slot(self._options, self._limits)
+        self._slots.append(slot)
+        thread = threading.Thread(target=self._serve, args=(slot,), daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _serve(self, slot: _Slot) -> None:
+        """One thread's work: its process's documents, one after the other."""
+        try:
+            slot.ready()
+            while (task := self._todo.get()) is not None and not slot.stopped:
+                self._done.put((task, slot.read(task)))
+        except WorkerError as error:
+            self._done.put(error)
+        except Exception as error:  # a defect here must not leave the run waiting
+            self._done.put(WorkerError(f"{type(error).__name__}: {error}"))
+        finally:
+            slot.stop()
+
+
+class _Slot:
+    """One process after another, each used until it is worn out or dead."""
+
+    def __init__(self, options: Options, limits: Limits) -> None:
+        self._options, self._limits = options, limits
+        self._process: _Process | None = None
+        self._lock = threading.Lock()
+        self.stopped = False
+
+    def read(self, task: Task) -> Entry:
+        """The outcome of a document."""
+        for last in (False,) * (TRIES - 1) + (True,):
+            process = self.ready()
+            try:
+                entry = process.read(task)
+            except _DiedError as died:
+                self._drop()
+                if self.stopped:
+                    raise WorkerError("stopped") from died
+                if last or isinstance(died.error, TimeLimitError):
+                    return failure(task.name, task.pdf, died.error)
+                continue
+            if process.worn:
+                self._drop()
+            return entry
+        raise AssertionError  # the last try returns
+
+    def ready(self) -> _Process:
+        """A process that waits for a document."""
+        for last in (False,) * (STARTS - 1) + (True,):
+            if self._process is not None:
+                return self._process
+            with self._lock:  # lest one is started that nobody stops
+                if self.stopped:
+                    raise WorkerError("stopped")
+                self._process = _Process(self._options, self._limits)
+            try:
+                self._process.start()
+            except _DiedError as died:
+                self._drop()
+                if last or self.stopped:
+                    raise WorkerError(
+                        f"no worker process can be started: {died.error}; "
+                        "is memory_mb too small, or the machine full?"
+                    ) from died
+        raise AssertionError  # the last start returns or raises
+
+    def stop(self) -> None:
+        """Kill the process, for good; called from any thread."""
+        with self._lock:
+            self.stopped = True
+            if self._process is not None:
+                self._process.kill()
+
+    def _drop(self) -> None:
+        with self._lock:
+            if self._process is not None:
+                self._process.end()
+            self._process = None
+
+
+class _DiedError(Exception):
+    """A process is gone; `error` says what that means for its document."""
+
+    def __init__(self, error: DocumentError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class _Process:
+    """One worker process."""
+
+    def __init__(self, options: Options, limits: Limits) -> None:
+        self._limits = limits
+        self._settings = {"options": options.model_dump(), "limits": limits.model_dump()}
+        self._left = limits.documents
+        self._late = False
+        self._grown = False
+        self._popen = subprocess.Popen(
+            [sys.executable, "-P", "-m", "rktdata.workers.child", str(os.getpid())],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+            # A group of its own: Ctrl-C is the parent's to answer, and what the worker
+            # starts is ended with it.
+            start_new_session=True,
+        )
+
+    @property
+    def worn(self) -> bool:
+        """Whether it is to be replaced."""
+        return self._left <= 0 or self._grown
+
+    def start(self) -> None:
+        """Wait until it is ready."""
+        header, _ = self._ask(self._settings, b"", START_SECONDS)
+        if not header.get("ready"):
+            self.kill()
+            raise _DiedError(BrokenPdfError(str(header.get("broken", "no answer"))[:500]))
+
+    def read(self, task: Task) -> Entry:
+        """The outcome of a document."""
+        self._left -= 1
+        header, body = self._ask({"name": task.name}, task.pdf, self._limits.seconds)
+        try:
+            entry = decode_entry(header, body)
+        except ProtocolError as error:
+            raise self._died() from error
+        self._grown = float(header.get("memory_mb") or 0) > GROWN * self._limits.memory_mb
+        return entry
+
+    def _ask(
+        self, header: dict[str, object], body: bytes, seconds: float
+    ) -> tuple[dict[str, object], bytes]:
+        """Send a frame and wait for the answer.
+
+        Raises:
+            _DiedError: None comes.
+        """
+        assert self._popen.stdin is not None and self._popen.stdout is not None
+        timer = threading.Timer(seconds, self._too_late)
+        timer.daemon = True
+        timer.start()
+        try:
+            write_frame(self._popen.stdin, header, body)
+            answer = read_frame(self._popen.stdout)
+        except (OSError, ValueError, ProtocolError) as error:  # ValueError: closed by kill()
+            raise self._died() from error
+        finally:
+            timer.cancel()
+        if answer is None:
+            raise self._died()
+        return answer
+
+    def _too_late(self) -> None:
+        self._late = True
+        self.kill()
+
+    def kill(self) -> None:
+        """End the process and all that it started, at once."""
+        with contextlib.suppress(OSError):
+            if hasattr(os, "killpg"):
+                if self._popen.returncode is None:  # else the number may be another's by now
+                    os.killpg(self._popen.pid, signal.SIGKILL)
+            else:
+                self._popen.kill()
+
+    def end(self) -> None:
+        """End it and tidy up; only its own thread may call this."""
+        self.kill()
+        self._reap()
+
+    def _reap(self) -> float:
+        """Wait for its end; its largest size in MB, 0 where that is not known."""
+        size = 0.0
+        if self._popen.returncode is None:
+            if hasattr(os, "wait4"):
+                _, status, usage = os.wait4(self._popen.pid, 0)
+                self._popen.returncode = os.waitstatus_to_exitcode(status)
+                size = usage.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+            else:
+                self._popen.wait()
+        for pipe in (self._popen.stdin, self._popen.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        return size
+
+    def _died(self) -> _DiedError:
+        """What it means that there is no answer."""
+        self._give_a_moment()
+        self.kill()
+        size = self._reap()
+        if self._late:
+            return _DiedError(
+                TimeLimitError(f"the document takes longer than {self._limits.seconds:g} s")
+            )
+        return _DiedError(meaning(self._popen.returncode or 0, size, self._limits))
+
+    def _give_a_moment(self) -> None:
+        """Let a process that hung up die its own death, which says more than ours."""
+        timer = threading.Timer(2, self.kill)
+        timer.start()
+        with contextlib.suppress(ChildProcessError):
+            if hasattr(os, "waitid"):
+                os.waitid(os.P_PID, self._popen.pid, os.WEXITED | os.WNOWAIT)
+        timer.cancel()
+
+
+def meaning(code: int, size_mb: float, limits: Limits) -> DocumentError:
+    """What the end of a worker says about its document.
+
+    Args:
+        code: Exit code; a signal's number negative.
+        size_mb: The most memory it had in use.
+        limits: What it was allowed.
+    """
+    name = _signal_name(code)
+    if name == "SIGXCPU":
+        return TimeLimitError("the document takes more processor time than it may")
+    if name in ("SIGKILL", "SIGABRT") or size_mb > GROWN * limits.memory_mb:
+        return MemoryLimitError(
+            f"the document needs more than {limits.memory_mb} MB or than the machine has ({name})"
+        )
+    return BrokenPdfError(f"reading it ends the process that does so ({name}); ask for a new copy")
+
+
+def _signal_name(code: int) -> str:
+    try:
+        return signal.Signals(-code).name
+    except ValueError:
+        return f"exit code {code}"
+
+
+def _environment() -> dict[str, str]:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in _KEPT or name.startswith(_KEPT_BEGINNINGS)
+    }
+    kept.update(dict.fromkeys(_ONE_THREAD, "1"))
+    # What the parent can import, whatever the folder it was started in.
+    kept["PYTHONPATH"] = os.pathsep.join(os.path.abspath(part) for part in sys.path if part)  # noqa: PTH100
+    return kept

@@ -1,0 +1,105 @@
+"""What parent and worker say to each other: frames of JSON and bytes over two pipes.
+
+No pickles: a worker has read a file that nobody vetted, and what it says is data to be
+checked, never code to be run.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Mapping
+from typing import Any, BinaryIO
+
+from rktdata.output.dataset import Entry
+from rktdata.schemas.dataset import BY_NAME
+from rktdata.schemas.records import DokumenRow
+
+_SIZES = struct.Struct(">IQ")
+# No honest document makes more of itself than this; a header is a line of JSON.
+LARGEST_HEADER = 1 << 20
+LARGEST_BODY = 1 << 31
+
+
+class ProtocolError(Exception):
+    """The other side said something that is no frame."""
+
+
+def write_frame(pipe: BinaryIO, header: Mapping[str, Any], body: bytes = b"") -> None:
+    """Send one frame."""
+    head = json.dumps(header).encode()
+    pipe.write(_SIZES.pack(len(head), len(body)) + head)
+    pipe.write(body)
+    pipe.flush()
+
+
+def read_frame(pipe: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
+    """The next frame, or None when the other side is gone.
+
+    Raises:
+        ProtocolError: What comes is no frame.
+    """
+    sizes = _exactly(pipe, _SIZES.size)
+    if sizes is None:
+        return None
+    head_size, body_size = _SIZES.unpack(sizes)
+    if head_size > LARGEST_HEADER or body_size > LARGEST_BODY:
+        raise ProtocolError(f"a frame of {head_size} and {body_size} bytes")
+    head, body = _exactly(pipe, head_size), _exactly(pipe, body_size)
+    if head is None or body is None:
+        return None
+    try:
+        header = json.loads(head)
+    except ValueError as error:
+        raise ProtocolError("a header that is no JSON") from error
+    if not isinstance(header, dict):
+        raise ProtocolError("a header that is no object")
+    return header, body
+
+
+def _exactly(pipe: BinaryIO, size: int) -> bytes | None:
+    parts = []
+    while size:
+        part = pipe.read(size)
+        if not part:
+            return None
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def encode_entry(entry: Entry) -> tuple[dict[str, Any], bytes]:
+    """An entry as a frame."""
+    names = list(entry.lines)
+    header = {
+        "row": entry.row.model_dump(mode="json"),
+        "lines": [[name, len(entry.lines[name]), entry.counts[name]] for name in names],
+        "json": None if entry.json is None else len(entry.json),
+        "trace": entry.trace[-20_000:],
+    }
+    return header, b"".join([*(entry.lines[name] for name in names), entry.json or b""])
+
+
+def decode_entry(header: Mapping[str, Any], body: bytes) -> Entry:
+    """The entry that a frame holds.
+
+    Raises:
+        ProtocolError: It holds none.
+    """
+    try:
+        row = DokumenRow.model_validate(header["row"])
+        lines: dict[str, bytes] = {}
+        counts: dict[str, int] = {}
+        at = 0
+        for name, size, count in header["lines"]:
+            if name not in BY_NAME or size < 0 or count < 0:
+                raise ProtocolError(f"no table {name!r}")
+            lines[name], counts[name] = body[at : at + size], int(count)
+            at += size
+        size = header["json"]
+        content = None if size is None else body[at : at + size]
+        if at + (size or 0) != len(body):
+            raise ProtocolError("a body of another size")
+        return Entry(row, lines, counts, content, str(header["trace"]))
+    except (KeyError, TypeError, ValueError) as error:  # a ValidationError is a ValueError
+        raise ProtocolError(f"no outcome: {error}") from error
