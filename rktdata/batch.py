@@ -1,45 +1,39 @@
 """Many documents: one outcome each, in input order, whatever happens to any of them.
 
-A document that cannot be read is a row that says why. Each is read in a process of its
-own where there are several, and comes back as the bytes to be written, so that the
-parent holds no more than the few documents that are under way.
+A run lists its inputs, reads those it does not know yet in worker processes, notes each
+outcome the moment it is there, and then puts the dataset together from what is noted, in
+the order of the inputs. So a run that is killed at any point is resumed by running it
+again, and ends in the same bytes; and only a few documents are in memory at any time.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import signal
-import stat
-import traceback
+import sqlite3
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rktdata.output.dataset import (
-    DatasetWriter,
-    Entry,
-    counts,
-    document_entry,
-    failure_entry,
-)
+from rktdata.intake.inputs import Source, find_sources, is_url, name_of, read_source
+from rktdata.outcome import failure, read_outcome
+from rktdata.output.dataset import DatasetWriter, Entry, counts
 from rktdata.schemas.document import Document
-from rktdata.schemas.errors import DocumentError, UnreadablePathError
+from rktdata.schemas.errors import DocumentError, InputError, OutputFolderError
+from rktdata.schemas.limits import Limits
 from rktdata.schemas.options import Options
-from rktdata.schemas.records import DokumenRow
+from rktdata.state import Changes, State, recipe
+from rktdata.workers.pool import LocalPool, Pool, Task
 
 if TYPE_CHECKING:
     from rktdata.review import Review
 
-# Documents handed to the workers ahead of the one that is waited for, per worker: enough
-# to keep them busy while one is slow, few enough to be held in memory.
-AHEAD = 4
-UNEXPECTED = "galat_tak_terduga"
+# Threads that fetch documents' bytes ahead: disks answer at once, far places do not.
+FETCHERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +41,16 @@ class Outcome:
     """What became of one input.
 
     Attributes:
-        path: As found.
-        entry: What the dataset gets of it.
+        label: What to call it: path, "archive.zip!member" or URL.
+        entry: What the dataset gets of it; None for a duplicate.
         duplicate: Whether an earlier input has the same bytes; then nothing was written.
+        known: Whether it was read by an earlier run.
     """
 
-    path: Path
-    entry: Entry
-    duplicate: bool
+    label: str
+    entry: Entry | None
+    duplicate: bool = False
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +64,9 @@ class Summary:
         pages: Pages of the documents that were read.
         rows: By table name.
         review: What the audit found; None where the dataset was not audited.
+        failures: Documents that could not be read, by class of error.
+        known: Documents that an earlier run had read.
+        changes: How the inputs differ from those of the run before.
     """
 
     folder: Path
@@ -76,6 +75,9 @@ class Summary:
     pages: int
     rows: dict[str, int]
     review: Review | None = None
+    failures: dict[str, int] = field(default_factory=dict)
+    known: int = 0
+    changes: Changes = Changes()
 
     @property
     def failed(self) -> int:
@@ -84,16 +86,19 @@ class Summary:
 
 
 def read(path: str | os.PathLike[str], **options: Any) -> Document:
-    """Read one PDF.
+    """Read one PDF, in this process.
 
     Args:
-        path: The file.
+        path: The file; a URL where fsspec is installed.
         **options: Fields of `Options`: reader, password, vocabulary.
 
     Raises:
         DocumentError: It cannot be read; the message says why and what to do.
     """
-    return _read(Path(path), _bytes(Path(path)), Options(**options))
+    from rktdata.pipeline import read_document
+
+    source = _as_source(path)
+    return read_document(read_source(source), source.name, Options(**options))
 
 
 def extract(
@@ -102,207 +107,231 @@ def extract(
     *,
     jobs: int = 1,
     on_outcome: Callable[[Outcome], None] | None = None,
+    on_listed: Callable[[int], None] | None = None,
     audit: bool = True,
     report: bool = True,
+    force: bool = False,
+    limits: Limits | None = None,
+    scheduler: str | None = None,
     **options: Any,
 ) -> Summary:
     """Read PDFs, and folders of them, into a dataset folder, and audit it.
 
-    The dataset is in place before it is audited: what goes wrong there does not cost it.
+    What an earlier run read in the same way, finished or not, is not read again. The
+    dataset is in place before it is audited: what goes wrong there does not cost it.
 
     Args:
-        paths: Files and folders; see `find_documents`.
+        paths: Files, folders, patterns, lists, archives, URLs; see `find_sources`.
         out: The dataset folder.
         jobs: Processes to read with.
-        on_outcome: Told of every document, in order.
+        on_outcome: Told of every document, as it is done.
+        on_listed: Told, before the first, how many inputs there are.
         audit: Whether to write kelompok.csv and temuan.csv as well.
         report: Whether to write laporan.html, if it is audited.
+        force: Whether to read again what is known.
+        limits: Bounds of each document.
+        scheduler: Address of a Dask scheduler, whose workers read instead of this machine.
         **options: Fields of `Options`.
 
     Raises:
-        OutputFolderError: `out` is no place for a dataset; nothing was read.
+        OutputFolderError: `out` is no place for a dataset, another run is writing to it,
+            or it cannot be written.
+        InputError: The inputs cannot be listed, or their folder vanished.
+        WorkerError: No process can be started to read them.
         DatasetError: The reviewer's temuan-diterima.csv cannot be understood; the dataset
             is there, not audited.
     """
-    statuses: Counter[str] = Counter()
-    duplicates = pages = 0
-    chosen = Options(**options)
-    places: dict[str, Path] = {}
-    with DatasetWriter(Path(out)) as writer:
-        documents = find_documents(Path(path) for path in paths)
-        for path, entry in read_all(documents, chosen, jobs):
-            added = writer.add(entry)
-            if added:
-                places[entry.row.dokumen_id] = path
-                statuses[entry.row.status] += 1
-                pages += entry.row.halaman or 0
-            else:
-                duplicates += 1
-            if on_outcome is not None:
-                on_outcome(Outcome(path, entry, duplicate=not added))
-    summary = Summary(writer.folder, dict(statuses), duplicates, pages, counts(writer.files))
-    if not audit:
-        return summary
-    from rktdata.review import read_from, review
+    given = list(paths)
+    chosen, bounds = Options(**options), limits or Limits()
+    writer = DatasetWriter(Path(out))
+    with ExitStack() as stack:
+        pool = stack.enter_context(closing(start_pool(jobs, chosen, bounds, scheduler)))
+        state = stack.enter_context(State(writer.folder, recipe(chosen, bounds)))
+        try:
+            run = _Run(state, pool, bounds, on_outcome or (lambda _: None))
+            if force:
+                state.forget()
+            total = state.list_inputs(find_sources(given))
+            if on_listed is not None:
+                on_listed(total)
+            run.read_all()
+            _check_still_there(given, run)
+            pool.close()
+            with writer:
+                for entry in state.entries():
+                    writer.add(entry)
+            changes = state.changes()
+            state.finish()
+        except sqlite3.Error as error:
+            raise OutputFolderError(f"{writer.folder} cannot be written: {error}") from error
+        summary = run.summary(writer, changes)
+        if not audit:
+            return summary
+        from rktdata.review import review
 
-    found = review(
-        writer.folder, read_from(places), report=report, password=chosen.password, jobs=jobs
-    )
+        found = review(
+            writer.folder,
+            _reader_of(state, bounds),
+            report=report,
+            password=chosen.password,
+            jobs=jobs,
+        )
     return replace(summary, rows=found.rows, review=found)
 
 
-def find_documents(paths: Iterable[Path]) -> list[Path]:
-    """The documents that some paths stand for, each once.
+def start_pool(jobs: int, options: Options, limits: Limits, scheduler: str | None) -> Pool:
+    """What reads the documents: processes here, or a cluster."""
+    if scheduler is not None:
+        from rktdata.workers.cluster import ClusterPool
 
-    A folder stands for the PDFs in it and below it, by name, hidden ones left out; a file
-    for itself, whatever its name. What leads to no document (a missing path, a folder
-    that holds none or may not be opened) stands for itself, and fails when it is read.
-    """
-    found: dict[Path, Path] = {}
-    for path in paths:
-        for document in _pdfs_below(path) if _is_folder(path) else [path]:
-            found.setdefault(document.absolute(), document)
+        return ClusterPool(scheduler, options, limits)
+    pool = LocalPool(jobs, options, limits)
+    pool.warm()
+    return pool
+
+
+def find_documents(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
+    """What some inputs stand for, each once, as they are called; see `find_sources`."""
+    found: dict[str, str] = {}
+    for source in find_sources(paths):
+        found.setdefault(source.key, source.label)
     return list(found.values())
 
 
-def read_all(
-    paths: Sequence[Path], options: Options, jobs: int = 1
-) -> Iterator[tuple[Path, Entry]]:
-    """Every path with its outcome, in order; `jobs` processes at most."""
-    jobs = min(jobs, len(paths))
-    if jobs <= 1:
-        for path in paths:
-            yield path, outcome(path, options)
-    else:
-        yield from _read_in_processes(paths, options, jobs)
+def outcome(path: str | os.PathLike[str], options: Options, limits: Limits | None = None) -> Entry:
+    """Read one document in this process; whatever goes wrong with it is its outcome."""
+    source = _as_source(path)
+    content = _fetch(source, limits or Limits())
+    if isinstance(content, DocumentError):
+        return failure(source.name, None, content, os.fsencode(source.label))
+    return read_outcome(content, source.name, options, limits)
 
 
-def outcome(path: Path, options: Options) -> Entry:
-    """Read one document; whatever goes wrong with it is its outcome."""
-    pdf: bytes | None = None
+@dataclass(slots=True)
+class _Run:
+    """One run's reading, and what is counted of it."""
+
+    state: State
+    pool: Pool
+    limits: Limits
+    tell: Callable[[Outcome], None]
+    statuses: Counter[str] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)
+    duplicates: int = 0
+    known: int = 0
+    pages: int = 0
+    labels: dict[int, str] = field(default_factory=dict)
+
+    def read_all(self) -> None:
+        """Have an outcome noted for every input."""
+        with ThreadPoolExecutor(FETCHERS, thread_name_prefix="fetch") as fetchers:
+            for number, source, content in self._fetched(fetchers):
+                if len(self.labels) >= self.pool.capacity:
+                    self._take_one()
+                self._start(number, source, content)
+            while self.labels:
+                self._take_one()
+
+    def _fetched(
+        self, fetchers: ThreadPoolExecutor
+    ) -> Iterator[tuple[int, Source, bytes | DocumentError]]:
+        """Every input with its bytes, or why there are none, in order."""
+        ahead: deque[tuple[int, Source, Future[bytes | DocumentError]]] = deque()
+        try:
+            for number, source in self.state.inputs():
+                ahead.append((number, source, fetchers.submit(_fetch, source, self.limits)))
+                if len(ahead) > FETCHERS:
+                    first, there, future = ahead.popleft()
+                    yield first, there, future.result()
+            while ahead:
+                first, there, future = ahead.popleft()
+                yield first, there, future.result()
+        finally:
+            fetchers.shutdown(wait=False, cancel_futures=True)
+
+    def _start(self, number: int, source: Source, content: bytes | DocumentError) -> None:
+        """Settle an input that need not be read, hand over one that must."""
+        if isinstance(content, DocumentError):
+            entry = failure(source.name, None, content, os.fsencode(source.key))
+            self._settle(number, source.label, entry)
+            return
+        digest = hashlib.sha256(content).hexdigest()
+        if not self.state.claim(number, digest):
+            self.duplicates += 1
+            self.tell(Outcome(source.label, None, duplicate=True))
+        elif (known := self.state.known(digest, source.name)) is not None:
+            self.known += 1
+            self._count(known)
+            self.tell(Outcome(source.label, known, known=True))
+        else:
+            self.labels[number] = source.label
+            self.pool.submit(Task(number, source.name, content))
+
+    def _take_one(self) -> None:
+        task, entry = self.pool.wait()
+        self._settle(task.number, self.labels.pop(task.number), entry)
+
+    def _settle(self, number: int, label: str, entry: Entry) -> None:
+        self.state.note(number, entry)
+        self._count(entry)
+        self.tell(Outcome(label, entry))
+
+    def _count(self, entry: Entry) -> None:
+        self.statuses[entry.row.status] += 1
+        self.pages += entry.row.halaman or 0
+        if entry.row.status == "gagal":
+            self.failures[(entry.row.galat or "").partition(":")[0]] += 1
+
+    def summary(self, writer: DatasetWriter, changes: Changes) -> Summary:
+        """What there is to say of the run."""
+        return Summary(
+            writer.folder,
+            dict(self.statuses),
+            self.duplicates,
+            self.pages,
+            counts(writer.files),
+            failures=dict(self.failures),
+            known=self.known,
+            changes=changes,
+        )
+
+
+def _fetch(source: Source, limits: Limits) -> bytes | DocumentError:
+    """A document's bytes, or why there are none."""
     try:
-        pdf = _bytes(path)
-        return document_entry(_read(path, pdf, options))
+        return read_source(source, limits)
     except DocumentError as error:
-        return failure_entry(_failure(path, pdf, f"{error.code}: {error}"))
-    except Exception as error:  # a defect of ours must not cost the other documents
-        galat = f"{UNEXPECTED}: {type(error).__name__}: {error}"
-        return failure_entry(_failure(path, pdf, galat), traceback.format_exc())
+        return error
 
 
-def _read(path: Path, pdf: bytes, options: Options) -> Document:
-    # Not at the top: the parent of worker processes has no need of the readers.
-    from rktdata.pipeline import read_document
-
-    return read_document(pdf, _name(path), options)
-
-
-def _bytes(path: Path) -> bytes:
-    """The file's content.
+def _check_still_there(given: Iterable[str | os.PathLike[str]], run: _Run) -> None:
+    """Stop before a dataset is replaced by failures: its inputs' disk may just be away.
 
     Raises:
-        UnreadablePathError: There is none to be had.
+        InputError: Documents were found below a folder that is not there any more.
     """
-    try:
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
-            hint = "no PDF in this folder, or it may not be opened; name a folder with PDFs"
-            raise UnreadablePathError(hint)
-        if not stat.S_ISREG(mode):  # a device or pipe may never end
-            raise UnreadablePathError("this is no regular file; copy it into one")
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise UnreadablePathError("no such file; check the path") from error
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = getattr(error, "strerror", None) or str(error)
-        message = f"the file cannot be opened ({reason}); check the path and its permissions"
-        raise UnreadablePathError(message) from error
+    if not run.failures["tak_terbaca"] or run.state.vanished() == 0:
+        return
+    for path in given:
+        text = os.fspath(path)
+        if not is_url(text) and not text.startswith("@") and not os.path.lexists(text):
+            raise InputError(
+                f"{text} vanished while its documents were read; the dataset is as it was. "
+                "When it is back, the same command goes on where this one stopped"
+            )
 
 
-def _name(path: Path) -> str:
-    """The file's name as text, also where its bytes are no UTF-8."""
-    return os.fsencode(path.name or str(path)).decode("utf-8", errors="replace")
+def _reader_of(state: State, limits: Limits) -> Callable[[str], bytes | None]:
+    """Bytes of this run's documents by their ids, for the report's pictures."""
+
+    def read_pdf(document_id: str) -> bytes | None:
+        source = state.place_of(document_id)
+        content = None if source is None else _fetch(source, limits)
+        return content if isinstance(content, bytes) else None
+
+    return read_pdf
 
 
-def _failure(path: Path, pdf: bytes | None, galat: str) -> DokumenRow:
-    """The row of a document that cannot be read; its id is its path's where it has no bytes."""
-    digest = hashlib.sha256(os.fsencode(path) if pdf is None else pdf).hexdigest()
-    return DokumenRow(
-        dokumen_id=digest[:16],
-        berkas=_name(path),
-        sha256=None if pdf is None else digest,
-        status="gagal",
-        galat=" ".join(galat.encode("utf-8", errors="replace").decode("utf-8").split()),
-    )
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:  # not ours to open: that is told when it is read
-        return False
-
-
-def _pdfs_below(folder: Path) -> list[Path]:
-    """The folder's PDFs, sorted by path; itself, and what may not be opened, if need be."""
-    closed: list[Path] = []
-    pdfs: list[Path] = []
-    for top, folders, names in os.walk(folder, onerror=lambda e: closed.append(Path(e.filename))):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        pdfs += [
-            Path(top, name)
-            for name in names
-            if name.lower().endswith(".pdf") and not name.startswith(".")
-        ]
-    return sorted(pdfs + closed, key=lambda path: path.parts) or [folder]
-
-
-def _read_in_processes(
-    paths: Sequence[Path], options: Options, jobs: int
-) -> Iterator[tuple[Path, Entry]]:
-    """As `read_all`, with worker processes.
-
-    A worker that dies takes down its whole pool: then a new one is started, and the
-    document that was waited for is tried alone, so that the one that kills its worker is
-    the one that fails.
-    """
-    waiting = deque(paths)
-    while waiting:
-        under_way: deque[tuple[Path, Future[Entry]]] = deque()
-        pool = _pool(jobs)
-        try:
-            while waiting or under_way:
-                while waiting and len(under_way) < jobs * AHEAD:
-                    future = pool.submit(outcome, waiting[0], options)
-                    under_way.append((waiting.popleft(), future))
-                path, future = under_way[0]
-                yield path, future.result()
-                under_way.popleft()
-        except BrokenProcessPool:
-            waiting.extendleft(path for path, _ in reversed(under_way))
-        finally:
-            pool.shutdown(cancel_futures=True)
-        if waiting:
-            yield (first := waiting.popleft()), _outcome_alone(first, options)
-
-
-def _outcome_alone(path: Path, options: Options) -> Entry:
-    """The outcome of a document that may kill the process that reads it."""
-    with _pool(1) as pool:
-        try:
-            return pool.submit(outcome, path, options).result()
-        except BrokenProcessPool:
-            galat = f"{UNEXPECTED}: the process that read it died; please report the file"
-            pdf = path.read_bytes() if path.is_file() else None
-            return failure_entry(_failure(path, pdf, galat))
-
-
-def _pool(jobs: int) -> ProcessPoolExecutor:
-    # Spawned, not forked: a worker starts clean on every system, whatever the parent holds.
-    # Ctrl-C reaches them too, and is left to the parent.
-    return ProcessPoolExecutor(
-        max_workers=jobs,
-        mp_context=get_context("spawn"),
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),
-    )
+def _as_source(path: str | os.PathLike[str]) -> Source:
+    text = os.fspath(path)
+    return Source(text, None, text, name_of(text))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
-    from rktdata.batch import Outcome, Summary
+    from rktdata.batch import Summary
+    from rktdata.progress import Teller
     from rktdata.review import Review
+    from rktdata.schemas.limits import Limits
     from rktdata.schemas.options import Options
 
 READ_ALL, SOME_FAILED, USAGE, FOUND, STOPPED = 0, 1, 2, 3, 130
@@ -67,8 +69,12 @@ def _common(
 @app.command()
 def extract(
     inputs: Annotated[
-        list[Path], typer.Argument(metavar="INPUT...", help="PDF files, or folders of them.")
-    ],
+        list[str] | None,
+        typer.Argument(
+            metavar="INPUT...",
+            help="PDF files, folders, zip files, patterns, URLs, or @FILE that lists such.",
+        ),
+    ] = None,
     output: Annotated[
         Path, typer.Option("-o", "--output", metavar="FOLDER", help="Dataset folder to write.")
     ] = Path("output"),
@@ -76,39 +82,62 @@ def extract(
     password: Password = None,
     vocabulary: Vocabulary = None,
     jobs: Annotated[
-        int | None, typer.Option(min=1, help="Processes; all cores when there are several files.")
+        int | None, typer.Option(min=1, help="Processes; all cores if left out.")
     ] = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Tell of failures only.")] = False,
     report: Report = True,
+    from_file: Annotated[
+        str | None, typer.Option(metavar="FILE", help="List of inputs, one a line.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Read again what is known.")] = False,
+    limit: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=N", help="A document's limit: seconds=60, memory_mb=2000, ..."),
+    ] = None,
+    json_log: Annotated[
+        bool, typer.Option("--json-log", help="Tell of each document as a line of JSON.")
+    ] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Dask scheduler whose workers read: tcp://..."),
+    ] = None,
 ) -> None:
     """Read PDFs into a dataset folder, and audit it.
 
-    Example: rkt extract rencana/ -o hasil/
+    A run that was stopped goes on where it was; files that did not change are not read
+    again. Example: rkt extract rencana/ -o hasil/
     """
     from rktdata import batch
-    from rktdata.schemas.errors import DatasetError, OutputFolderError
+    from rktdata.schemas.errors import DatasetError, InputError, OutputFolderError, WorkerError
 
-    options = _options(reader, password, vocabulary)
-    documents = batch.find_documents(inputs)
-    if jobs is None:
-        jobs = _cores()
-    try:
-        with _progress(len(documents), quiet) as tell:
-            summary = batch.extract(
-                documents,
-                output,
-                jobs=jobs,
-                on_outcome=tell,
-                report=report,
-                **options.model_dump(),
-            )
-    except (OutputFolderError, DatasetError) as error:
-        _refuse(str(error))
-    except OSError as error:
-        _refuse(f"{output} cannot be written ({error}); what it held before is unchanged")
-    except KeyboardInterrupt:
-        _say(f"stopped; {output} is as it was")
-        raise typer.Exit(STOPPED) from None
+    given = [*(inputs or ()), *([f"@{from_file}"] if from_file else ())]
+    if not given:
+        _refuse("name what to read: files, folders, ... (rkt extract --help)")
+    options, limits = _options(reader, password, vocabulary), _limits(limit or ())
+    with _teller(quiet, json_log) as teller:
+        try:
+            with _stopped_by_signal():
+                summary = batch.extract(
+                    given,
+                    output,
+                    jobs=jobs or _cores(),
+                    on_outcome=teller.tell,
+                    on_listed=teller.listed,
+                    report=report,
+                    force=force,
+                    limits=limits,
+                    scheduler=scheduler,
+                    **options.model_dump(),
+                )
+        except (OutputFolderError, DatasetError, InputError, WorkerError) as error:
+            _refuse(str(error))
+        except OSError as error:
+            _refuse(f"{output} cannot be written ({error}); what it held before is unchanged")
+        except KeyboardInterrupt:
+            done = f"{teller.done} of {teller.total} documents" if teller.total else "no document"
+            _say(f"stopped after {done}; {output} is as it was")
+            _say("what was read is kept: the same command goes on from there")
+            raise typer.Exit(STOPPED) from None
     if not quiet:
         print("\n".join(_told(summary)))
     broken = summary.review is not None and _tell_of_defects(summary.review)
@@ -268,39 +297,43 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def _limits(given: Iterable[str]) -> Limits:
+    from pydantic import ValidationError
+
+    from rktdata.schemas.limits import Limits
+
+    try:
+        return Limits.model_validate(dict(one.partition("=")[::2] for one in given))
+    except ValidationError as error:
+        for problem in error.errors():
+            _say(f"--limit {problem['loc'][0]}: {problem['msg']}")
+        _refuse(f"limits are {', '.join(Limits.model_fields)}")
+
+
 @contextmanager
-def _progress(total: int, quiet: bool) -> Iterator[Callable[[Outcome], None]]:
-    """A function that tells of each outcome: a bar in a terminal, lines elsewhere."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda outcome: _tell(outcome, quiet)
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+def _teller(quiet: bool, json_log: bool) -> Iterator[Teller]:
+    """Who is told of each outcome: a bar in a terminal, lines elsewhere."""
+    from rktdata import progress
 
-    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=total)
-
-        def tell(outcome: Outcome) -> None:
-            _tell(outcome, quiet=True)
-            bar.advance(task)
-
-        yield tell
+    if json_log:
+        yield progress.JsonLines(_say)
+    elif quiet or not sys.stderr.isatty():
+        yield progress.Lines(_say, quiet)
+    else:
+        with progress.bar(_say) as teller:
+            yield teller
 
 
-def _tell(outcome: Outcome, quiet: bool) -> None:
-    """One line on a document; when quiet, only if something is the matter with it."""
-    entry = outcome.entry
-    if outcome.duplicate:
-        _say(f"{outcome.path}: left out, its content is that of an earlier file")
-    elif entry.row.status != "lengkap":
-        _say(f"{outcome.path}: {entry.row.status}, {entry.row.galat}")
-        if entry.trace:
-            for text in entry.trace.splitlines():
-                _say(text)
-            _say("this is a defect of rktdata; please report it with the file")
-    elif not quiet:
-        _say(f"{outcome.path}: {_counted(entry.counts, entry.row.halaman)}")
+@contextmanager
+def _stopped_by_signal() -> Iterator[None]:
+    """Take a request to end (SIGTERM) as Ctrl-C: tidy up and say how to go on."""
+    import signal
+
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _told(summary: Summary) -> Iterable[str]:
@@ -315,6 +348,16 @@ def _told(summary: Summary) -> Iterable[str]:
         if summary.review.report:
             yield "  laporan.html"
         yield f"findings: {_findings(summary.review)}"
+    changes = summary.changes
+    if summary.known or changes.changed or changes.removed:
+        yield (
+            f"inputs: {changes.new} new, {changes.changed} changed, "
+            f"{changes.unchanged} unchanged, {changes.removed} removed; "
+            f"{summary.known} not read again"
+        )
+    if summary.failures:
+        classes = sorted(summary.failures.items())
+        yield f"failures: {', '.join(f'{count} {name}' for name, count in classes)}"
     statuses = ", ".join(f"{count} {name}" for name, count in sorted(summary.statuses.items()))
     if summary.duplicates:
         statuses += f"; {summary.duplicates} left out as duplicates"
@@ -349,20 +392,15 @@ def _show(review: Review) -> None:
     styles = {"galat": "bold red", "peringatan": "yellow", "catatan": "blue"}
     table = Table(title=Text(_findings(review)), title_justify="left", box=None, pad_edge=False)
     table.add_column("rule", no_wrap=True)
-    table.add_column("severity", no_wrap=True)
-    table.add_column("open", justify="right", no_wrap=True)
+    for severity in SEVERITIES:
+        table.add_column(severity, justify="right", no_wrap=True, style=styles[severity])
     table.add_column("accepted", justify="right", no_wrap=True)
     table.add_column("what it asks for", overflow="fold")
     for info, still_open, accepted in sorted(
-        review.rules, key=lambda entry: (SEVERITIES.index(entry[0].severity), entry[0].id)
+        review.rules, key=lambda entry: [-entry[1][severity] for severity in SEVERITIES]
     ):
-        table.add_row(
-            info.id,
-            Text(info.severity, styles[info.severity]),
-            str(still_open),
-            str(accepted) if accepted else "",
-            Text(info.title_en),
-        )
+        counts = [str(still_open[severity] or "") for severity in SEVERITIES]
+        table.add_row(info.id, *counts, str(accepted or ""), Text(info.title_en))
     console = Console(highlight=False, emoji=False, markup=False)
     console.print(table)
     if review.stale:
@@ -374,11 +412,6 @@ def _show(review: Review) -> None:
         )
     if review.report:
         console.print(str(review.folder / "laporan.html"), soft_wrap=True)
-
-
-def _counted(counts: dict[str, int], pages: int | None) -> str:
-    rows = ", ".join(f"{count} {name}" for name, count in counts.items() if name != "dokumen")
-    return f"{pages} halaman, {rows}"
 
 
 def _say(message: str) -> None:

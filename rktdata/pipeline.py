@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
 from rktdata.extract.blocks import find_blocks
@@ -12,6 +13,7 @@ from rktdata.extract.ledger import balance
 from rktdata.extract.pages import as_displayed, displayed_box, open_pdf
 from rktdata.extract.running import split_running
 from rktdata.extract.stitch import stitch
+from rktdata.intake.integrity import check_file
 from rktdata.normalize.document import describe_document
 from rktdata.normalize.prose import read_prose_budget, read_prose_indicators
 from rktdata.normalize.records import (
@@ -23,26 +25,52 @@ from rktdata.normalize.records import (
 )
 from rktdata.normalize.units import load_vocabulary
 from rktdata.schemas.document import Document, DocumentInfo, PageLayout
-from rktdata.schemas.errors import BrokenPdfError, NeedsOcrError, NoTableError
+from rktdata.schemas.errors import (
+    BombError,
+    BrokenPdfError,
+    DocumentError,
+    MemoryLimitError,
+    NeedsOcrError,
+    NoTableError,
+    TimeLimitError,
+)
+from rktdata.schemas.limits import Limits
 from rktdata.schemas.options import Options
 from rktdata.schemas.records import DokumenRow, R, Record, TabelRow
 from rktdata.schemas.values import Line, Page, PageInfo, PageLedger, Source, Table
 
+PageWatch = Callable[[int], AbstractContextManager[None]]
 
-def read_document(pdf: bytes, name: str, options: Options | None = None) -> Document:
+
+def _unwatched(_: int) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
+def read_document(
+    pdf: bytes,
+    name: str,
+    options: Options | None = None,
+    limits: Limits | None = None,
+    watch: PageWatch = _unwatched,
+) -> Document:
     """Everything we can say about one PDF. No disk, clock, network or global state.
 
     Args:
         pdf: The file's bytes.
         name: Its name, for the dataset and, as a last resort, for the plan's year.
         options: How to read it.
+        limits: How much it may hold.
+        watch: What is entered while a page is read, given its number; it may stop that by
+            a `DocumentError`, which costs the page.
 
     Raises:
         DocumentError: One of its kinds; the message says what to do.
     """
     options = options or Options()
-    pages, messages = _read_pages(pdf, options)
-    layouts = [find_layout(page) for page in pages]
+    limits = limits or Limits()
+    damage = check_file(pdf, limits)
+    pages, layouts, messages = _read_pages(pdf, options, limits, watch)
+    messages = [*damage, *messages]
     body, running = split_running(layouts)
     stitched = stitch(body)
     blocks = [*find_blocks(stitched.layouts), *running]
@@ -84,19 +112,37 @@ def read_document(pdf: bytes, name: str, options: Options | None = None) -> Docu
     return _as_displayed(document, turned) if turned else document
 
 
-def _read_pages(pdf: bytes, options: Options) -> tuple[list[Page], list[str]]:
-    """The pages that can be read, and a message for each that cannot."""
+def _read_pages(
+    pdf: bytes, options: Options, limits: Limits, watch: PageWatch
+) -> tuple[list[Page], list[PageLayout], list[str]]:
+    """The pages that can be read, laid out, and a message for each that cannot."""
     pages: list[Page] = []
-    messages: list[str] = []
+    layouts: list[PageLayout] = []
+    errors: list[DocumentError] = []
     with open_pdf(pdf, options.reader, options.password) as reader:
-        for index in range(len(reader)):
+        for index in range(min(len(reader), limits.pages)):
             try:
-                pages.append(as_displayed(reader.read(index), index + 1, options.reader))
-            except BrokenPdfError as error:
-                messages.append(str(error))
+                with watch(index + 1):
+                    raw = reader.read(index)
+                    if len(raw.glyphs) > limits.glyphs:
+                        count = len(raw.glyphs)
+                        raise BombError(f"page {index + 1} has {count} glyphs; it is left out")
+                    page = as_displayed(raw, index + 1, options.reader)
+                    layout = find_layout(page)
+            except (BrokenPdfError, BombError, TimeLimitError, MemoryLimitError) as error:
+                errors.append(error)
+            else:
+                pages.append(page)
+                layouts.append(layout)
+        more = len(reader) - limits.pages
     if not pages:
-        raise BrokenPdfError("no page of the PDF can be read; ask for a new copy")
-    return pages, messages
+        if isinstance(errors[0], BrokenPdfError):
+            raise BrokenPdfError("no page of the PDF can be read; ask for a new copy")
+        raise errors[0]
+    messages = [str(e) if e.code == "rusak" else f"{e.code}: {e}" for e in errors]
+    if more > 0:
+        messages.append(f"bom: {more} pages beyond the first {limits.pages} are left out")
+    return pages, layouts, messages
 
 
 def _in_reading_order(groups: Sequence[list[Record[R]]]) -> list[list[Record[R]]]:

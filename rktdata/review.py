@@ -54,7 +54,8 @@ class Review:
         folder: The dataset.
         rows: By table name, as written.
         open, accepted: Findings by severity, those that nobody accepted and the others.
-        rules: By rule, in order of id, how many findings are open and accepted.
+        rules: By rule, in order of id, its open findings by severity, and how many are
+            accepted.
         stale: Acceptances that fit no finding any more.
         failures: What could not be audited, in plain words.
         without_pictures: Ids of documents whose PDF was needed for the report and was
@@ -66,7 +67,7 @@ class Review:
     rows: dict[str, int]
     open: Counter[Severity]
     accepted: Counter[Severity]
-    rules: tuple[tuple[RuleInfo, int, int], ...]
+    rules: tuple[tuple[RuleInfo, Counter[Severity], int], ...]
     stale: tuple[Acceptance, ...] = ()
     failures: tuple[str, ...] = ()
     without_pictures: tuple[str, ...] = ()
@@ -94,7 +95,7 @@ class _Tally:
 
     open: Counter[Severity] = field(default_factory=Counter)
     accepted: Counter[Severity] = field(default_factory=Counter)
-    rules: dict[str, tuple[RuleInfo, int, int]] = field(default_factory=dict)
+    rules: dict[str, tuple[RuleInfo, Counter[Severity], int]] = field(default_factory=dict)
     matched: set[str] = field(default_factory=set)
     chapters: list[Chapter] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
@@ -107,10 +108,13 @@ class _Tally:
             self.chapters.append(part.chapter)
             _trim(self.chapters)
         for finding in part.findings:
-            info, still_open, accepted = self.rules.get(finding.rule.id, (finding.rule, 0, 0))
+            info, still_open, accepted = self.rules.get(
+                finding.rule.id, (finding.rule, Counter(), 0)
+            )
             if finding.acceptance is None:
                 self.open[finding.severity] += 1
-                self.rules[info.id] = (info, still_open + 1, accepted)
+                still_open[finding.severity] += 1
+                self.rules[info.id] = (info, still_open, accepted)
             else:
                 self.accepted[finding.severity] += 1
                 self.rules[info.id] = (info, still_open, accepted + 1)

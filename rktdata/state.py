@@ -42,17 +42,18 @@ _PACKING = 1
 _LISTED = 1000
 
 _TABLES = """
+-- Paths are blobs: they may hold bytes that are no UTF-8.
 create table if not exists hasil (
     sha256 text not null, berkas text not null, resep text not null,
     kepala text not null, isi blob not null,
     primary key (sha256, berkas)
 ) without rowid;
 create table if not exists masukan (
-    kunci text primary key, sha256 text
+    kunci blob primary key, sha256 text
 ) without rowid;
 create table if not exists antrean (
-    urutan integer primary key, kunci text not null unique,
-    tempat text not null, anggota integer, label text not null, berkas text not null,
+    urutan integer primary key, kunci blob not null unique,
+    tempat blob not null, anggota integer, label blob not null, berkas text not null,
     sha256 text, dokumen_id text, ganda integer not null default 0,
     kepala text, isi blob
 );
@@ -136,8 +137,8 @@ class State:
         """Write down what is to be read, in order, each place once; how many those are."""
         self._db.execute("delete from antrean")
         rows = (
-            (s.key, s.place, s.member, s.label, s.name)
-            for s in map(_as_text, sources)
+            (os.fsencode(s.key), os.fsencode(s.place), s.member, os.fsencode(s.label), s.name)
+            for s in sources
         )
         self._db.executemany(
             "insert or ignore into antrean (kunci, tempat, anggota, label, berkas)"
@@ -147,6 +148,11 @@ class State:
         self._db.commit()
         [(count,)] = self._db.execute("select count(*) from antrean")
         return int(count)
+
+    def forget(self) -> None:
+        """Let go of every outcome, so that all is read again."""
+        self._db.execute("delete from hasil")
+        self._db.commit()
 
     def inputs(self) -> Iterator[tuple[int, Source]]:
         """The inputs, in order, with their numbers."""
@@ -160,7 +166,7 @@ class State:
             if not some:
                 return
             for number, place, member, label, name in some:
-                yield number, Source(_from_text(place), member, _from_text(label), name)
+                yield number, Source(os.fsdecode(place), member, os.fsdecode(label), name)
             at = some[-1][0]
 
     def claim(self, number: int, sha256: str) -> bool:
@@ -227,7 +233,14 @@ class State:
             " where dokumen_id = ? and ganda = 0 limit 1",
             (document_id,),
         ).fetchone()
-        return found and Source(_from_text(found[0]), found[1], _from_text(found[2]), found[3])
+        if found is None:
+            return None
+        return Source(os.fsdecode(found[0]), found[1], os.fsdecode(found[2]), found[3])
+
+    def vanished(self) -> int:
+        """Inputs of this run that have no content."""
+        [(count,)] = self._db.execute("select count(*) from antrean where sha256 is null")
+        return int(count)
 
     def changes(self) -> Changes:
         """How this run's inputs differ from the last finished one's."""
@@ -318,12 +331,3 @@ def _packed(entry: Entry) -> tuple[str, bytes]:
 
 def _unpacked(header: str, body: bytes) -> Entry:
     return decode_entry(json.loads(header), zlib.decompress(body))
-
-
-def _as_text(source: Source) -> Source:
-    """Paths may hold bytes that are no UTF-8, which SQLite does not take as text."""
-    return source
-
-
-def _from_text(text: str) -> str:
-    return text

@@ -10,6 +10,9 @@ from types import ModuleType
 
 import pytest
 
+from rktdata import batch
+from rktdata.outcome import read_outcome
+from rktdata.output.dataset import Entry
 from rktdata.schemas.document import Document
 from rktdata.schemas.errors import NotPdfError
 from rktdata.schemas.options import Options
@@ -26,6 +29,7 @@ from rktdata.schemas.values import (
     Table,
     Word,
 )
+from rktdata.workers.pool import Task
 
 
 def line(text: str, page: int = 1, top: float = 100.0) -> Line:
@@ -150,7 +154,7 @@ def document(
     )
 
 
-def read_document(pdf: bytes, name: str, options: Options) -> Document:
+def read_document(pdf: bytes, name: str, options: Options, *_: object) -> Document:
     """What `rktdata.pipeline` offers, for bytes that only look like a PDF."""
     if pdf == b"%PDF-defect":
         raise ZeroDivisionError("division\nby zero")
@@ -159,7 +163,26 @@ def read_document(pdf: bytes, name: str, options: Options) -> Document:
     return document(pdf, name)
 
 
-Fake = Callable[[bytes, str, Options], Document]
+Fake = Callable[..., Document]
+
+
+class HerePool:
+    """Reads documents in this process, where tests can put things in place."""
+
+    capacity = 1
+
+    def __init__(self, *_: object) -> None:
+        self._tasks: list[Task] = []
+
+    def submit(self, task: Task) -> None:
+        self._tasks.append(task)
+
+    def wait(self) -> tuple[Task, Entry]:
+        task = self._tasks.pop(0)
+        return task, read_outcome(task.pdf, task.name, Options())
+
+    def close(self) -> None:
+        pass
 
 
 @pytest.fixture
@@ -168,4 +191,5 @@ def fake_pipeline(monkeypatch: pytest.MonkeyPatch) -> Fake:
     module = ModuleType("rktdata.pipeline")
     module.read_document = read_document  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "rktdata.pipeline", module)
+    monkeypatch.setattr(batch, "start_pool", HerePool)
     return read_document

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 import rktdata
 from rktdata.cli import app
 from tests.documents import Fake, document, fake_pipeline
+from tests.reviewed import contradicting, write, write_pdfs
 
 __all__ = ["fake_pipeline"]
 
@@ -33,10 +34,10 @@ def plans(tmp_path: Path) -> Path:
 def test_help_names_the_commands() -> None:
     code, out, _ = rkt("--help")
     assert code == 0
-    assert all(name in out for name in ("extract", "values", "show", "explain"))
+    assert all(name in out for name in ("extract", "audit", "values", "show", "explain"))
 
 
-@pytest.mark.parametrize("command", ["extract", "values", "show", "explain"])
+@pytest.mark.parametrize("command", ["extract", "audit", "values", "show", "explain"])
 def test_every_command_has_help(command: str) -> None:
     assert rkt(command, "--help")[0] == 0
 
@@ -105,6 +106,9 @@ USAGE = [
     ["show", "missing.pdf", "--page", "1"],
     ["show", "missing.pdf"],
     ["explain", "missing", "0000000000000000-i1"],
+    ["audit", "missing"],
+    ["audit", "missing", "--fail-on", "semua"],
+    ["audit", "missing", "--pdf", "missing"],
     ["dance"],
 ]
 
@@ -163,3 +167,41 @@ def test_values_prints_a_line_for_each(tmp_path: Path) -> None:
     first, second = map(json.loads, out.splitlines())
     assert (first["nilai"], first["satuan"]) == (77.5, "persen")
     assert second["predikat"] == "WTP"
+
+
+def test_audit_tells_what_it_found(tmp_path: Path) -> None:
+    folder = write(tmp_path / "data", contradicting("a"))
+    code, out, err = rkt("audit", folder)
+    assert (code, err) == (0, "")
+    assert "R09" in out
+    assert "--pdf" in out
+    pdfs = write_pdfs(tmp_path / "pdf", "a")
+    assert "--pdf" not in rkt("audit", folder, "--pdf", pdfs)[1]
+    assert rkt("audit", folder, "--no-report", "-q") == (0, "", "")
+    assert not (folder / "laporan.html").exists()
+
+
+@pytest.mark.parametrize("severity", ["galat", "peringatan", "catatan"])
+def test_audit_fails_on_what_is_as_weighty(tmp_path: Path, severity: str) -> None:
+    folder = write(tmp_path / "data", contradicting("a"))
+    assert rkt("audit", folder, "--fail-on", severity, "-q") == (3, "", "")
+
+
+def test_audit_does_not_fail_on_what_is_accepted(tmp_path: Path) -> None:
+    folder = write(tmp_path / "data", contradicting("a"))
+    rkt("audit", folder, "-q")
+    ids = [line.split(",")[0] for line in (folder / "temuan.csv").read_text("utf-8").splitlines()]
+    (folder / "temuan-diterima.csv").write_text("temuan_id\n" + "\n".join(ids[1:]))
+    code, out, _ = rkt("audit", folder, "--fail-on", "catatan")
+    assert code == 0
+    assert "accepted" in out
+
+
+def test_audit_leaves_a_damaged_dataset_alone(tmp_path: Path) -> None:
+    folder = write(tmp_path / "data", contradicting("a"))
+    (folder / "temuan-diterima.csv").write_text("x;y\n1;2\n")
+    before = sorted(path.name for path in folder.iterdir())
+    code, out, err = rkt("audit", folder)
+    assert (code, out) == (2, "")
+    assert "the first line must name the columns" in err
+    assert sorted(path.name for path in folder.iterdir()) == before

@@ -34,8 +34,8 @@ def join_break(
     """Join what a page break has cut.
 
     Args:
-        above, below: The table's rows before the break, and those of the next page;
-            drafts are changed in place.
+        above: The table's rows before the break; drafts are changed in place.
+        below: Those of the next page, likewise.
         xs: The table's column borders, points.
         room: How much of the page was left under the rows above, points.
 

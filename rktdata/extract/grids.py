@@ -299,6 +299,9 @@ def fill(
     """Put the page's glyphs into the cells.
 
     Args:
+        frame: Borders and walls.
+        cells: (row, col, rowspan, colspan) of each cell.
+        page: Its glyphs.
         taken: n integers; glyphs with a number from 0 up belong to another grid.
 
     Returns:

@@ -42,8 +42,8 @@ def cell_text(cell: GridCell) -> str:
 def is_header_text(text: str) -> bool:
     """Whether a text is made like a column's header.
 
-    >>> is_header_text("Indikator Kinerja"), is_header_text("2020"), is_header_text("Meningkatnya mutu")
-    (True, True, False)
+    >>> [is_header_text(t) for t in ("Indikator Kinerja", "2020", "Meningkatnya mutu")]
+    [True, True, False]
     """
     if _YEAR.fullmatch(text.strip()):
         return True

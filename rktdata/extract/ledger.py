@@ -34,8 +34,8 @@ def balance(
     Args:
         pages: As read.
         layouts: Of the same pages, all lines still in them; to name what is left over.
-        tables, blocks: What became of the pages, sources in page coordinates as in
-            the layouts.
+        tables: What became of the pages, sources in the layouts' coordinates.
+        blocks: Likewise.
     """
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     seen: set[Source] = set()

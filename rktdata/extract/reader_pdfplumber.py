@@ -18,6 +18,7 @@ import numpy as np
 import pdfplumber
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import resolve1
 from pdfminer.psexceptions import PSException
 from pdfplumber.page import PDFPageAggregatorWithMarkedContent
@@ -60,7 +61,8 @@ class PdfplumberReader:
         self._pdf = _open(pdf, password)
         self._fonts = _Fonts()
         try:
-            self._pages = self._pdf.pages
+            # Not pdfplumber's own pages, which fail on a media box without numbers.
+            self._pages = list(PDFPage.create_pages(self._pdf.doc))
         except _DAMAGE as error:
             raise _broken() from error
 
@@ -69,7 +71,8 @@ class PdfplumberReader:
 
     def close(self) -> None:
         """Give the library's memory back."""
-        self._pdf.close()
+        self._pages = []
+        self._pdf.stream.close()
 
     def read(self, index: int) -> RawPage:
         """One page, `index` from 0.
@@ -78,16 +81,13 @@ class PdfplumberReader:
             BrokenPdfError: pdfplumber cannot make sense of the page.
         """
         page = self._pages[index]
-        source = page.page_obj
         try:
-            rotation = int(source.rotate) // 90 % 4
-            left, bottom, right, top = _page_box(source.mediabox, source.cropbox)
-            content = _Content(self._fonts, pageno=page.page_number, laparams=None)
-            _Interpreter(self._fonts, content, (-left, -bottom)).process_page(source)
+            rotation = int(page.rotate) // 90 % 4
+            left, bottom, right, top = _page_box(page.mediabox, page.cropbox)
+            content = _Content(self._fonts, pageno=index + 1, laparams=None)
+            _Interpreter(self._fonts, content, (-left, -bottom)).process_page(page)
         except _DAMAGE as error:
             raise BrokenPdfError(f"page {index + 1} is damaged and cannot be read") from error
-        finally:
-            page.close()
         glyphs = content.glyphs()
         return RawPage(
             size=(right - left, top - bottom),
@@ -151,17 +151,22 @@ def _sorted(box: Sequence[float]) -> Box:
 class _Fonts(PDFResourceManager):
     """Fonts with the widths that the document gives.
 
-    pdfminer takes the standard ones for every font that bears a standard font's name.
+    pdfminer takes the standard ones for every font that bears a standard font's name,
+    and finds a standard font's widths by what a glyph says, not by its code.
     """
 
     def get_font(self, objid: object, spec: Any) -> Any:
         """The font of a resource."""
         font = super().get_font(objid, spec)
-        widths = resolve1(spec.get("Widths"))
-        first = resolve1(spec.get("FirstChar", 0))
+        # A copy: the standard fonts' widths are shared by all documents.
+        known = dict(font.widths)
+        for code, char in getattr(font, "cid2unicode", {}).items():
+            if code not in known and char in known:
+                known[code] = known[char]
+        widths, first = resolve1(spec.get("Widths")), resolve1(spec.get("FirstChar", 0))
         if isinstance(widths, list) and isinstance(first, int):
-            for code, width in enumerate(widths, first):
-                font.widths[code] = resolve1(width)
+            known.update({first + i: resolve1(width) for i, width in enumerate(widths)})
+        font.widths = known
         return font
 
 

@@ -239,8 +239,10 @@ def had_room(above: Line, below: Line, left: float, right: float) -> bool:
     """Whether the first word of a line would have fitted on the line above it.
 
     Args:
-        above, below: Lines one over the other.
-        left, right: The cell's borders, points; its padding is taken off.
+        above: A line.
+        below: The line under it.
+        left: The cell's left border, points; its padding is taken off.
+        right: The cell's right border.
     """
     padding = min(max(min(above.box[0], below.box[0]) - left, 1.0), MOST_PADDING_PT)
     word = below.words[0]

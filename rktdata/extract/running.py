@@ -253,9 +253,9 @@ def _counting(edges: Sequence[_Edge]) -> set[int]:
             steps = [y - x for x, y in zip(a.numbers, b.numbers, strict=False)]
             others = [step for step in steps if step != b.page - a.page]
             level = abs(a.height - b.height) <= SAME_HEIGHT_PT
-            if len(steps) > len(others) and not any(others) and b.page > a.page:
-                if level or not bare:
-                    counting |= {id(a.line), id(b.line)}
+            counts = len(steps) > len(others) and not any(others) and b.page > a.page
+            if counts and (level or not bare):
+                counting |= {id(a.line), id(b.line)}
     return counting
 
 

@@ -10,6 +10,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from rktdata.extract.breaks import join_break
 from rktdata.extract.drafts import Draft, DraftRow, finished
 from rktdata.extract.headers import cell_text, fold, is_column_numbers
@@ -131,8 +133,6 @@ def _table_marks(pieces: list[Piece]) -> tuple[str, ...]:
 
 def _all_borders(pieces: list[Piece]) -> tuple[float, ...]:
     """The borders of all pieces, moved onto the first page's."""
-    import numpy as np
-
     base = pieces[0].grid.xs
     extra = [
         x + shift

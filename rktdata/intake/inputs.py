@@ -73,7 +73,7 @@ def find_sources(inputs: Iterable[str | os.PathLike[str]]) -> Iterator[Source]:
     """
     for given in inputs:
         text = os.fspath(given)
-        if isinstance(given, str) and text.startswith("@"):
+        if text.startswith("@") and not os.path.lexists(text):
             yield from find_sources(read_list(text[1:]))
         elif is_url(text):
             yield from _at_url(text)

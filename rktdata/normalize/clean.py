@@ -19,7 +19,7 @@ _INVISIBLE = dict.fromkeys(
 )
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00ac"), "-")
 _QUOTES = dict.fromkeys(map(ord, "\u2018\u2019\u201a\u2032\u0060\u00b4"), "'")
-_TABLE = _INVISIBLE | _DASHES | _QUOTES
+_TABLE = _INVISIBLE | _DASHES | _QUOTES | {0x03BC: "\u00b5"}  # NFKC makes micro a Greek letter
 _RAISED = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"
 _FRACTIONS = {"\u00bd": "5", "\u00bc": "25", "\u00be": "75"}
 _FRACTION = re.compile(r"(\d*)\s?([\u00bc-\u00be])(?!\d)")

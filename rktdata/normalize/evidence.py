@@ -48,6 +48,8 @@ _SAME_FORM = 1.5
 _SIZE = {".": 1.2, ",": 2.5, "?": 2.5}
 _SURE = 4.0
 _UNUSUAL_LINE = Decimal(10) ** 11  # rupiah of a usual budget line, no plan has so much
+_FEWEST_AMOUNTS = 3
+_SMALLEST_FULL = Decimal(10) ** 7  # rupiah; nobody plans a line of less
 _ROUNDED_SHARE = 0.7
 _TRILLION = 12
 _THOUSANDS_OF_TRILLIONS = -8.0  # a thousand of them is more than most budgets of the state
@@ -110,15 +112,17 @@ def is_full_amount(amounts: Iterable[Decimal], power: int) -> bool:
     Authors copy the form's header "(Rp. 000)" and fill in whole rupiah: such a column's
     usual line would be a hundred billion, and nearly all of them end in zeros.
 
-    >>> is_full_amount([Decimal(800_000_000), Decimal(1_500_000_000)], 3)
+    >>> is_full_amount([Decimal(800_000_000), Decimal(1_500_000_000), Decimal(400_000_000)], 3)
     True
     >>> is_full_amount([Decimal(274_256), Decimal(1_901_300)], 3)
     False
     """
     printed = sorted(amount for amount in amounts if amount > 0)
-    if not printed:
-        return False
+    if len(printed) < _FEWEST_AMOUNTS:
+        return False  # the header is all there is to go by
     usual = printed[len(printed) // 2]
+    if usual < _SMALLEST_FULL:
+        return False
     rounded = sum(amount % 1000 == 0 for amount in printed)
     return scale(usual, power) >= _UNUSUAL_LINE and rounded >= _ROUNDED_SHARE * len(printed)
 

@@ -25,6 +25,7 @@ _BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,60})[)\]]")
 _RUPIAH = re.compile(r"(?<![a-z])(?:rp|rupiah|idr)(?![a-z])\.?")
 _ZEROS = re.compile(r"(?<![\d.,])(?:x\s*)?(?:1[.,]?)?(?:[.,]?000){1,3}(?![\d.]|,\d)")
 _PERCENT = re.compile(r"%|(?<![a-z])(?:persen|persentase|prosentase|presentase|prosen)(?![a-z])")
+_SHORT_SCALE = re.compile(r"\(\s*(?:dalam\s+|dlm\s+)?(?:rp\.?\s*)?([mt])\s*\)")  # "Rp (M)"
 _YEAR = re.compile(r"(?:tahun\s*)?(?:\(?\d{4}\)?|ke-?\s?\d|n[+-]?\d?|\d)")
 
 
@@ -97,9 +98,12 @@ def _power(part: str, vocabulary: Vocabulary) -> int:
         ]
         if powers:
             return sum(powers)
-        zeros = _ZEROS.search(text.replace("rp", "rp "))
+        zeros = _ZEROS.search(text.replace("rp.", "rp ").replace("rp", "rp "))
         if zeros is not None:
             return zeros[0].count("0")
+    short = _SHORT_SCALE.search(part)
+    if short is not None and _RUPIAH.search(part):
+        return vocabulary.money_scales[short[1].upper()]
     return 0
 
 

@@ -32,6 +32,7 @@ _TOKEN = re.compile(
     |(?P<range>[sS]\s?/\s?[dD](?![^\W_])\.?)
     |(?P<nought>(?<=\d\s)0(?=[a-z]{3}))
     |(?P<num>\d)
+    |(?P<degree>\u00b0\s?[CcFf]?(?![^\W_]))
     |(?P<times>(?<=\d)\s?[xX](?=\s?\d))
     |(?P<glued>[^\W\d_]{4,}(?=\d+(?:[.,]\d+)*\s+[^\W\d_]{3}))
     |(?P<word>[^\W\d_]\w*(?:(?:['.](?=[^\W\d_])|-(?=\w))\w+)*(?:\.(?!\d))?)
@@ -119,6 +120,8 @@ def tokenise(text: str, vocabulary: Vocabulary) -> list[Token]:
 
 def _token(kind: str, match: re.Match[str], spaced: bool) -> Token:
     text = match[0]
+    if kind == "degree":
+        return Token("word", text, match.start(), match.end(), spaced, text.lower())
     if kind == "times":  # "3x24 jam"; the space before it was taken along
         return Token("word", "x", match.end() - 1, match.end(), spaced or len(text) > 1, "x")
     if kind == "glued":

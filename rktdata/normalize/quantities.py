@@ -30,6 +30,7 @@ from rktdata.normalize.units import Vocabulary, canonical_unit
 _LABEL_WORDS = 5  # a longer run of words before a number is a sentence
 _UNIT_TOKENS = 14
 _NOMINALISED = re.compile(r"(?:ter|me|ber|pe|ke)\w+nya|me(?:ng|ny|m|n)\w{4,}")
+_RATE_WORDS = frozenset(("seribu", "seratus", "sejuta"))  # "per seratus ribu penduduk"
 _RATE_POWERS = frozenset(("100", "1000", "10000", "100000", "1000000"))
 _ROMANS = frozenset(("I", "II", "III", "IV"))
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -550,9 +551,14 @@ class _Parser:
         if token.kind != "slash" and token.fold != "per":
             return False
         number = self.peek(1)
-        if number.kind != "num" or re.sub(r"[.,]", "", number.text) not in _RATE_POWERS:
+        figures = re.sub(r"[.,]", "", number.text)
+        scaled = "scale" in self.peek(2).roles
+        in_words = number.fold in _RATE_WORDS
+        if not in_words and (
+            number.kind != "num" or not (figures in _RATE_POWERS or (scaled and figures == "1"))
+        ):
             return False
-        stop = self.at + 2
+        stop = self.at + (3 if scaled else 2)
         while stop < len(self.tokens) and stop - self.at < 6:
             here = self.tokens[stop]
             if here.kind != "word" or here.roles.keys() & {"stop", "join"}:
@@ -598,9 +604,12 @@ class _Parser:
 
     def _ends_unit(self, token: Token, then: Token, index: int) -> bool:
         first = index == self.at
-        if token.fold == "per" and then.kind == "num":
+        if token.fold == "per" and (then.kind == "num" or then.fold in _RATE_WORDS):
             return True
-        if then.kind == "num" and re.fullmatch(r"[a-h]\.|x", token.text) and not first:
+        if not first and (
+            (then.kind in ("num", "money") and token.fold == "x")
+            or (then.kind == "num" and re.fullmatch(r"[a-h]\.", token.text))
+        ):
             return True
         if len(token.text) == 1 and token.text in "abcdefgh" and not first:
             if then.kind == "close" and not then.spaced:
@@ -723,8 +732,20 @@ class _Parser:
                 return
             elif token.kind == "dash" and self.peek(1).kind in ("end", "sep", "close"):
                 self.at += 1
+            elif item.unit and (size := self._years()):
+                item.tanda.append("keterangan")
+                self.at += size
             else:
                 return
+
+    def _years(self) -> int:
+        """As in "1 Dokumen RKPD 2018", "1 Renstra 2016-2021": how many tokens say of when."""
+        size = 1
+        if self.peek(1).kind in ("dash", "slash", "range") and _is_year(self.peek(2)):
+            size = 3
+        behind = self.peek(size)
+        ends = behind.kind in ("end", "sep", "close", "open") or "join" in behind.roles
+        return size if ends and _is_year(self.peek()) and self.peek().spaced else 0
 
     def _unit_in_brackets(self, item: Item, closing: int) -> bool:
         """As in "95 (%)", "50 (orang)": a unit we know, and none before the bracket."""

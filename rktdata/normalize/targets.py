@@ -41,7 +41,8 @@ _NO_CONTEXT = Context()
 _AMOUNT = re.compile(r"\d+(?:[.,]\d+)*", re.ASCII)
 _AMOUNT_LENGTH = 120
 _SCANNED_ONE = re.compile(r"[Il|!] (?=[a-z]{3}|[A-Z][a-z]{2})")  # "I dokumen" on a scanned page
-_PLAUSIBLE_RUPIAH = Decimal(10) ** 15  # a third of the state budget
+_PLAUSIBLE_RUPIAH = Decimal(10) ** 14  # a thirtieth of the state budget
+_FULL_RUPIAH = Decimal(10) ** 7  # what is printed may be whole rupiah
 _HALF_SURE = 0.5
 
 
@@ -359,7 +360,8 @@ class _Reader:
             number = scale(number, own)
         elif outer:
             scaled = scale(number, outer)
-            if money and (scaled >= _PLAUSIBLE_RUPIAH or self._is_full(number, outer)):
+            beyond = scaled >= _PLAUSIBLE_RUPIAH and number >= _FULL_RUPIAH
+            if money and (beyond or self._is_full(number, outer)):
                 marks += ("pengali-diabaikan",)
             else:
                 number = scaled
@@ -397,11 +399,14 @@ class _Reader:
         return unit, power, (mark,) if mark else ()
 
     def _money_power(self, item: Item) -> int:
-        if item.power or not self.context.header:
+        if item.power:
             return 0
+        of_row = self._row_power() if self.context.unit and self._row_unit() == "rupiah" else 0
+        if not self.context.header:
+            return of_row
         if self.money_column:
-            return money_power(self.context.header, self.words)
-        return self.header.power if self.header.money else 0
+            return money_power(self.context.header, self.words) or of_row
+        return (self.header.power if self.header.money else 0) or of_row
 
     def _outer_unit(self) -> tuple[str | None, int, str | None]:
         header = self.header

@@ -35,7 +35,12 @@ _AROUND_SLASH = re.compile(r"\s*[/\\]\s*")
 _HYPHEN_BREAK = re.compile(r"(?<=[^\W\d_])-\s?(?=[^\W\d_])")
 _LEADING_JUNK = re.compile(r"^[\s.,;:)\]*\"'=_-]+")
 _TRAILING_JUNK = re.compile(r"[\s.,;:(\[*\"=_/\\-]+$")
-_PER = re.compile(r"^(?:per\b|/)\s*(1(?:[.,\s]?000|00){1,2}0?)(?!\d)\s*/?\s*", re.IGNORECASE)
+_PER = re.compile(
+    r"^(?:per\b|/)\s*(?:(10{0,2}(?:[.,\s]000){1,2}|10{1,6})(?!\d)|(se(?:ratus\s)?ribu\b|sejuta\b))"
+    r"\s*(?:(ribu|rb|juta|jt)\b)?\s*/?\s*",
+    re.IGNORECASE,
+)
+_PER_WORDS = {"seribu": 3, "seratus ribu": 5, "sejuta": 6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,12 +415,18 @@ def _rate(text: str, words: Vocabulary) -> str | None:
     match = _PER.match(text)
     if match is None:
         return None
-    digits = re.sub(r"\D", "", match[1])
+    if match[1] is None:
+        power = _PER_WORDS.get(" ".join(match[2].lower().split()), 0)
+    else:
+        power = match[1].count("0")
+    power += words.scales.get((match[3] or "").lower(), 0)
+    if not power:
+        return None
     noun = fold(_TRAILING_JUNK.sub("", text[match.end() :]))
     table: Mapping[str, str] = words.tables["denominator"]
     known = table.get(noun) or table.get(noun.replace(" ", ""))
     name = known or (canonical_unit(noun, words) if noun else None)
-    grouped = f"{int(digits):,}".replace(",", ".")
+    grouped = f"{10**power:,}".replace(",", ".")
     return f"per {grouped} {name}" if name else f"per {grouped}"
 
 

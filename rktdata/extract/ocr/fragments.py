@@ -27,6 +27,8 @@ LETTER_PT = (2.6, 60.0)
 GAP = 1.5
 # Marks smaller than this (letter heights) are dots and commas, and go with their letters.
 SMALL = 0.45
+# Commas and hyphens are up to so high and wide; alone they stand on no line of their own.
+MINOR = 0.66
 # A mark higher than this (letter heights) may be two lines' letters that touch.
 TALL = 2.0
 # A capital's height in font sizes: Helvetica 0.718, Times 0.662, Arial 0.716.
@@ -84,14 +86,18 @@ def find_fragments(sheet: Sheet, ruling: Ruling) -> list[Fragment]:
     text = ~small & (height <= high) & (size < 400 * sheet.per_pt)
     text &= (height <= 4 * typical) | _has_peers(marks, height)
     part = _parts(marks, text, typical, sheet, ruling)
-    part[small] = _with_letters(marks, small, part, typical)
+    minor = size < MINOR * typical
+    lone = minor & ~np.isin(part, part[~minor])
+    rest = np.where(lone, 0, part)
+    joined = _with_letters(marks, lone | small, rest, typical)
+    part[lone | small] = np.where(joined > 0, joined, part[lone | small])
     fragments = []
     capital = float(np.percentile(height[letter & (height < TALL * typical)], 75))
     order = np.argsort(part, kind="stable")
     numbers, starts = np.unique(part[order], return_index=True)
     for number, members in zip(numbers.tolist(), np.split(order, starts[1:]), strict=True):
         if number > 0 and text[members].any():
-            for piece in _one_line_each(marks, members, text, typical):
+            for piece in _one_line_each(marks, members, text & ~minor, typical):
                 fragments.append(_fragment(marks, piece, sheet, ruling, capital))
     return sorted(fragments, key=lambda f: (f.box[1], f.box[0]))
 
@@ -172,9 +178,11 @@ def _one_line_each(marks: _Marks, members: Ints, text: Bools, typical: float) ->
     cuts = np.nonzero(steps > 0.75 * typical)[0] + 1
     pieces = [members[piece] for piece in np.split(order, cuts)]
     lines = [piece for piece in pieces if text[piece].any()]
+    if not lines:
+        return [members]
     # Dots and commas between two lines go with the nearer one.
     for piece in pieces:
-        if not text[piece].any() and lines:
+        if not text[piece].any():
             place = float(marks.middle[piece].mean())
             near = [abs(float(np.median(marks.middle[line])) - place) for line in lines]
             best = int(np.argmin(near))

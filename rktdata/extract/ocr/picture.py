@@ -36,6 +36,16 @@ MOST_SKEW = 8.0
 # The paper's own brightness is looked for in squares of this size (points): wider than
 # any letter's stroke, narrower than a shaded table row is high.
 PAPER_PT = 8.0
+# Pale text is darker than what is around it by so much, and no lighter than this (0-255);
+# a pale wall is darker by so much.
+INK_DEPTH = 34
+LIGHTEST_INK = 222
+FAINT_DEPTH = 20
+# Light text on a shade: the shade is darker than this share of white, and the text lighter
+# than the shade by so many levels; a shaded area is at least so wide and high (points).
+SHADE = 0.80
+LIGHT_TEXT = 36
+SHADED_PT = (24.0, 9.0)
 # Noise (standard deviation, grey levels) from which on a median filter pays.
 NOISY = 6.0
 
@@ -60,6 +70,7 @@ class Sheet:
     Attributes:
         grey: Rows x columns; paper is 255, ink dark.
         ink: The same, as flags.
+        faint: Whatever is darker than what is around it, be it ever so little.
         per_pt: Pixels per point.
         turn: Quarter turns clockwise from the page as displayed.
         bend: 2 x 3, from the sheet's pixels to those of the turned, askew picture.
@@ -68,6 +79,7 @@ class Sheet:
 
     grey: Pixels
     ink: NDArray[np.bool_]
+    faint: NDArray[np.bool_]
     per_pt: float
     turn: int
     bend: Floats
@@ -94,7 +106,11 @@ def clean(picture: Picture) -> Sheet:
     bend, skew = _straightening(_ink(grey), per_pt)
     if skew or not np.allclose(bend, np.eye(2, 3)):
         grey = _warped(grey, bend)
-    return Sheet(grey, _ink(grey), per_pt, turn, bend, skew)
+    ink = _ink(grey)
+    around = cv2.blur(grey, (2 * round(PAPER_PT * per_pt) + 1,) * 2).astype(np.int16)
+    depth = around - cv2.blur(grey, (3, 3))
+    ink |= (depth > INK_DEPTH) & (grey < LIGHTEST_INK)
+    return Sheet(grey, ink, depth > FAINT_DEPTH, per_pt, turn, bend, skew)
 
 
 def upside_down(sheet: Sheet) -> Sheet:
@@ -107,6 +123,7 @@ def upside_down(sheet: Sheet) -> Sheet:
         sheet,
         grey=turned(sheet.grey, 2),
         ink=np.ascontiguousarray(np.rot90(sheet.ink, 2)),
+        faint=np.ascontiguousarray(np.rot90(sheet.faint, 2)),
         turn=(sheet.turn + 2) % 4,
         bend=(half @ whole @ half)[:2],
     )
@@ -194,8 +211,7 @@ def _noise(grey: Pixels) -> float:
 def _evenly_lit(grey: Pixels, per_pt: float) -> Pixels:
     """Brightness relative to the paper around, so that paper and shaded cells are white.
 
-    Dark areas larger than a letter's stroke (a table head printed white on black) are
-    turned over.
+    Light text on a dark shade (a table head printed white on black) is turned over.
     """
     small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     small = cv2.GaussianBlur(small, (3, 3), 0)
@@ -207,18 +223,35 @@ def _evenly_lit(grey: Pixels, per_pt: float) -> Pixels:
     light = cv2.resize(paper, size, interpolation=cv2.INTER_LINEAR).astype(np.float32)
     even: Any = grey.astype(np.float32) * (255.0 / np.maximum(light, 30.0))
     even = np.clip(even, 0, 255).astype(np.uint8)
-    dark = (cv2.resize(paper, size, interpolation=cv2.INTER_NEAREST) < 105).astype(np.uint8)
-    if dark.mean() > 1e-4:
-        least = max(3, round(PAPER_PT * per_pt))
-        dark = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((least, 2 * least), np.uint8))
-        inside = cv2.erode(dark, np.ones((3, 3), np.uint8)) > 0
-        if inside.any():
-            turned_over = 255 - grey
-            high = np.percentile(turned_over[inside], 60)
-            even[inside] = np.clip(
-                turned_over[inside] * (255.0 / max(float(high), 30.0)), 0, 255
-            ).astype(np.uint8)
+    # Most of a shaded area is the shade, whatever is printed on it.
+    shade = cv2.medianBlur(small, min(2 * reach - 1, 255))
+    mask = _with_light_text(small, shade, float(np.percentile(paper, 90)), per_pt / 4)
+    if mask.any():
+        inside = cv2.resize(mask, size, interpolation=cv2.INTER_NEAREST) > 0
+        floor = cv2.resize(shade, size, interpolation=cv2.INTER_LINEAR)[inside].astype(np.float32)
+        top = cv2.dilate(small, kernel)
+        top = cv2.resize(top, size, interpolation=cv2.INTER_LINEAR)[inside].astype(np.float32)
+        rise = np.maximum(top - floor, LIGHT_TEXT)
+        lifted = (grey[inside].astype(np.float32) - floor) / rise
+        even[inside] = (255 * (1 - np.clip(lifted, 0, 1))).astype(np.uint8)
     return even  # type: ignore[no-any-return]
+
+
+def _with_light_text(small: Any, shade: Any, white: float, per_pt: float) -> Pixels:
+    """Where a shaded area holds marks that are lighter than it, and hardly darker ones."""
+    wide, high = (max(2, round(pt * per_pt)) for pt in SHADED_PT)
+    shaded = (shade < SHADE * white).astype(np.uint8)
+    shaded = cv2.morphologyEx(shaded, cv2.MORPH_OPEN, np.ones((high, wide), np.uint8))
+    rim = max(2, round(PAPER_PT / 4 * per_pt))
+    inside = cv2.erode(shaded, np.ones((2 * rim + 1, 2 * rim + 1), np.uint8)) > 0
+    step = small.astype(np.int16) - shade
+    count, labels = cv2.connectedComponents(shaded, connectivity=4)
+    area = np.bincount(labels[inside], minlength=count)
+    lighter = np.bincount(labels[inside & (step > LIGHT_TEXT)], minlength=count)
+    darker = np.bincount(labels[inside & (step < -LIGHT_TEXT)], minlength=count)
+    chosen = (lighter > 2 * darker) & (lighter > 0.004 * area)
+    chosen[0] = False
+    return chosen[labels].astype(np.uint8)
 
 
 def _ink(grey: Pixels) -> NDArray[np.bool_]:

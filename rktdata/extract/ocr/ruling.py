@@ -21,6 +21,8 @@ from rktdata.schemas.values import Bools, Floats, Ints, Rules
 
 # Ink as light as this may be of a thin wall (0-255).
 FAINT = 205
+# What is paler still is of a wall only in runs so long (points).
+PALE_PT = 70.0
 # No wall is thicker (points).
 THICKEST_PT = 4.5
 # Runs of ink at least this long are looked at (points): along lines, down columns.
@@ -32,6 +34,7 @@ SURE_PT = (44.0, 26.0)
 BESIDE_PT = (0.7, 1.8)
 BESIDE_SHARE = (0.15, 0.9)
 COMES_AND_GOES_PT = 7.0
+LONGEST_WORD_PT = 200.0
 # A short wall's ends reach this near to the walls that it joins (points).
 REACH_PT = 2.5
 
@@ -52,11 +55,12 @@ class Ruling:
 
 def find_ruling(sheet: Sheet) -> Ruling:
     """The straight walls in a sheet's picture."""
-    faint = (sheet.grey < FAINT).astype(np.uint8)
+    faint = _with_pale(sheet)
     solid = _solid(faint, sheet)
     thin = faint & ~cv2.dilate(solid, np.ones((3, 3), np.uint8)).astype(np.uint8)
     across = _runs(thin, sheet, down=False)
     down = _runs(thin, sheet, down=True)
+    across = _without_feet(across, down, thin, sheet)
     kept_across = _chosen(across, down, sheet, SURE_PT[0])
     kept_down = _chosen(down, across, sheet, SURE_PT[1])
     # Once more: what a short stroke joined may itself have been no wall.
@@ -94,6 +98,16 @@ class _Runs:
         wanted[self.numbers] = True
         wanted[0] = False
         return wanted[self.labels]
+
+
+def _with_pale(sheet: Sheet) -> Pixels:
+    """Ink that may be of walls, and of what is paler only runs longer than any word's."""
+    ink = (sheet.grey < FAINT).astype(np.uint8)
+    pale = sheet.faint.astype(np.uint8)
+    length = sheet.px(PALE_PT)
+    for shape in ((1, length), (length, 1)):
+        ink |= cv2.morphologyEx(pale, cv2.MORPH_OPEN, np.ones(shape, np.uint8)).astype(np.uint8)
+    return ink
 
 
 def _solid(faint: Pixels, sheet: Sheet) -> Pixels:
@@ -141,10 +155,20 @@ def _runs(thin: Pixels, sheet: Sheet, down: bool) -> _Runs:
     strokes = np.column_stack([start, start + extent, place + 0.5, thickness]).astype(np.float64)
     fits = (extent >= length) & (thickness <= THICKEST_PT * sheet.per_pt)
     fits &= thickness < 0.25 * extent
-    found = _Runs(strokes[fits], labels, np.arange(1, count)[fits])
-    ink = thin.T if down else thin
-    foot = [_is_foot_of_letters(ink, stroke, sheet.per_pt) for stroke in found.strokes.tolist()]
-    return found.take(~np.array(foot, dtype=bool))
+    return _Runs(strokes[fits], labels, np.arange(1, count)[fits])
+
+
+def _without_feet(across: _Runs, down: _Runs, thin: Pixels, sheet: Sheet) -> _Runs:
+    """Runs across that are no feet of letters: those are short of the walls beside them."""
+    reach = REACH_PT * sheet.per_pt
+    keep = []
+    for stroke in across.strokes.tolist():
+        start, end, place, _ = stroke
+        meets = down.strokes[(down.strokes[:, 0] <= place) & (down.strokes[:, 1] >= place)]
+        joins = any(np.any(np.abs(meets[:, 2] - at) <= reach) for at in (start, end))
+        long = end - start > LONGEST_WORD_PT * sheet.per_pt
+        keep.append(joins or long or not _is_foot_of_letters(thin, stroke, sheet.per_pt))
+    return across.take(np.array(keep, dtype=bool))
 
 
 def _is_foot_of_letters(ink: Pixels, stroke: list[float], per_pt: float) -> bool:

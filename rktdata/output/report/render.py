@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -39,6 +40,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "sebagian": ("sebagian", "partial"),
     "gagal": ("gagal", "failed"),
 }
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 SERIES_SHOWN = 120
 RULES_SHOWN = 12
 # Of one small multiple, in its own units.
@@ -110,7 +112,7 @@ def render_report(
         open_bar=_shares([still_open.get(severity, 0) for severity in SEVERITIES]),
         rules=rules,
         rules_shown=rules[:RULES_SHOWN],
-        most=max((count for _, count in rules), default=1),
+        most=max((count for _, count, _ in rules), default=1),
         units=sorted({view.finding.unit for view in views if view.finding.unit}),
         stale=stale,
         groups=sum((Counter(chapter.groups) for chapter in chapters), Counter()),
@@ -156,18 +158,25 @@ def _hash(text: str) -> str:
 
 
 def _printable(value: Any) -> Any:
-    """What goes into the page; control characters, which HTML does not allow, are shown."""
+    """What goes into the page.
+
+    Control characters, which HTML does not allow, and those that turn the direction of
+    all text that follows are shown as unknown characters.
+    """
     if value is None:
         return ""
     if isinstance(value, Markup):
         return value
-    return "".join(c if c >= " " or c in "\n\t" else "\ufffd" for c in str(value))
+    return _HIDDEN.sub("\ufffd", str(value))
 
 
-def _rules(views: Sequence[FindingView]) -> list[tuple[RuleInfo, int]]:
-    """The rules of the findings shown, those with most findings first."""
-    count = Counter(view.finding.rule for view in views)
-    return sorted(count.items(), key=lambda item: (-item[1], item[0].id))
+def _rules(views: Sequence[FindingView]) -> list[tuple[RuleInfo, int, Severity]]:
+    """The rules of the findings shown, most findings first, with the worst severity."""
+    found: dict[RuleInfo, list[Severity]] = defaultdict(list)
+    for view in views:
+        found[view.finding.rule].append(view.finding.severity)
+    rules = [(rule, len(s), min(s, key=SEVERITIES.index)) for rule, s in found.items()]
+    return sorted(rules, key=lambda item: (-item[1], item[0].id))
 
 
 def _shares(counts: Sequence[int]) -> list[tuple[float, float]]:
@@ -227,7 +236,11 @@ def _view_box(crop: Crop) -> str:
 
 
 def _rupiah(amount: int | None) -> str:
-    return "" if amount is None else f"Rp\u00a0{_grouped(amount)}"
+    """An amount as documents print it; a difference may be negative."""
+    if amount is None:
+        return ""
+    sign = "\u2212" if amount < 0 else ""
+    return f"{sign}Rp\u00a0{_grouped(abs(amount))}"
 
 
 def _grouped(number: int) -> str:

@@ -99,10 +99,15 @@
   // Printing: what is closed would be left out.
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = all("details:not([open])").filter((element) => !element.hidden && !element.classList.contains("others"));
-    for (const element of opened) element.open = true;
+    for (const element of all("details:not([open]):not([hidden]):not(.others)")) {
+      element.open = true;
+      opened.push(element);
+    }
   });
-  addEventListener("afterprint", () => { for (const element of opened) element.open = false; });
+  addEventListener("afterprint", () => {
+    for (const element of opened) element.open = false;
+    opened = [];
+  });
   by("print").addEventListener("click", () => print());
 
   // Keys.

@@ -1,0 +1,291 @@
+"""Whether a PDF file is whole and harmless, before a library is let loose on it.
+
+PDF libraries repair what they meet without a word: a stream that breaks off is read as
+far as it goes, a lost object is an empty page. For a dataset that is a loss that nobody
+notices, so what a file says of itself is checked here: its streams unpack to their end
+and fit their checksums, its cross-reference table points at objects, its pages' contents
+are there, no text is left that no page shows. And what would unpack to far more than
+memory holds is refused before it does.
+
+Rules followed: ISO 32000-1, 7.3.8 (streams), 7.4 (filters), 7.5.4 and 7.5.8
+(cross-reference tables and streams), 7.5.7 (object streams); RFC 1950 (checksums).
+Encrypted files cannot be looked into without their key, and are not.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from rktdata.schemas.errors import BombError
+from rktdata.schemas.limits import Limits
+
+MB = 1 << 20
+# A stream's dictionary is no longer than this; what stands further ahead is not its own.
+DICTIONARY = 1 << 14
+# Deflate and LZW pack at most this well; more needs a filter in a filter.
+RATIO = 1100
+# ASCII85 is undone in Python, slowly: longer streams (pictures) are let through unseen.
+ASCII_MAX = 1 << 20
+# Streams, and cross-reference sections, that are looked at.
+STREAMS = 200_000
+SECTIONS = 200
+CHUNK = 1 << 16
+
+_STREAM = re.compile(rb"\bstream(?:\r\n|\n|\r)")
+_OBJECT = re.compile(rb"(?<![0-9])(\d{1,10})[ \t\r\n\f\0]+(\d{1,5})[ \t\r\n\f\0]+obj\b")
+_REFERENCE = re.compile(rb"(?<![0-9])(\d{1,10})\s+\d{1,5}\s+R\b")
+_FILTER = re.compile(rb"/Filter\s*(\[[^\]]*\]|/[^\s/<>\[\]()]+)")
+_NAME = re.compile(rb"/([^\s/<>\[\]()]+)")
+_LENGTH = re.compile(rb"/Length\s+(\d+)(?!\s+\d+\s+R)")
+_CONTENTS = re.compile(rb"/Contents\s*(?:\[([^\]]{0,65536})\]|(\d{1,10})\s+\d{1,5}\s+R)")
+_PAGE = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
+_SHOWS_TEXT = re.compile(rb"[)>\]]\s*(?:Tj|TJ|['\"])(?![A-Za-z])")
+_STARTXREF = re.compile(rb"startxref\s+(\d+)")
+_PACKED = frozenset({"FlateDecode", "Fl", "LZWDecode", "LZW", "RunLengthDecode", "RL"})
+_FLATE = frozenset({"FlateDecode", "Fl"})
+
+
+@dataclass(slots=True)
+class _Stream:
+    """A stream as found.
+
+    Attributes:
+        number: Of its object; -1 where that is not known.
+        dictionary: Its bytes.
+        text: Unpacked, where that was possible and useful.
+        damaged: Whether unpacking met an error.
+    """
+
+    number: int
+    dictionary: bytes
+    text: bytes | None = None
+    damaged: bool = False
+
+    def says(self, pattern: bytes) -> bool:
+        return re.search(pattern, self.dictionary) is not None
+
+
+@dataclass(slots=True)
+class _File:
+    """What is gathered of a file.
+
+    Attributes:
+        plain: All bytes that stand outside streams, and what object streams hold.
+        streams: The streams.
+        unpacked: Bytes that all of them came to.
+    """
+
+    plain: list[bytes] = field(default_factory=list)
+    streams: list[_Stream] = field(default_factory=list)
+    unpacked: int = 0
+
+
+def check_file(pdf: bytes, limits: Limits) -> list[str]:
+    """What is damaged in a file that may open nonetheless; a message for each kind.
+
+    Raises:
+        BombError: It unpacks to more than it may.
+    """
+    if b"/Encrypt" in pdf[-4096:] or re.search(rb"/Encrypt\s+\d+\s+\d+\s+R", pdf):
+        return []
+    file = _gather(pdf, limits)
+    messages = []
+    damaged = sum(stream.damaged for stream in file.streams)
+    if damaged:
+        messages.append(f"rusak: {damaged} streams of the file are damaged")
+    if wrong := _wrong_places(pdf):
+        messages.append(f"rusak: {wrong}")
+    messages += _lost(pdf, file)
+    return [f"{message}; parts may be missing, ask for a new copy" for message in messages]
+
+
+def _gather(pdf: bytes, limits: Limits) -> _File:
+    file = _File()
+    at = 0
+    while (match := _STREAM.search(pdf, at)) is not None and len(file.streams) < STREAMS:
+        start = match.end()
+        if pdf[max(0, match.start() - 3) : match.start()] == b"end":  # an unpaired endstream
+            file.plain.append(pdf[at:start])
+            at = start
+            continue
+        ahead = pdf[max(at, match.start() - DICTIONARY) : match.start()]
+        objects = list(_OBJECT.finditer(ahead))
+        number = int(objects[-1][1]) if objects else -1
+        dictionary = ahead[objects[-1].end() :] if objects else ahead
+        end = _end(pdf, start, dictionary)
+        stream = _Stream(number, dictionary)
+        file.plain.append(pdf[at : match.start()])
+        file.streams.append(stream)
+        _unpack(stream, pdf[start:end], file, limits)
+        if stream.text is not None and stream.says(rb"/ObjStm"):
+            file.plain.append(stream.text)
+        at = end
+    file.plain.append(pdf[at:])
+    return file
+
+
+def _end(pdf: bytes, start: int, dictionary: bytes) -> int:
+    """Where a stream ends: where it says, if the keyword stands there, else at the keyword."""
+    length = _LENGTH.search(dictionary)
+    if length is not None:
+        end = start + int(length[1])
+        if pdf[end : end + 12].lstrip().startswith(b"endstream"):
+            return end
+    end = pdf.find(b"endstream", start)
+    return len(pdf) if end < 0 else end
+
+
+def _unpack(stream: _Stream, data: bytes, file: _File, limits: Limits) -> None:
+    """Undo a stream's filters as far as they are understood, within bounds."""
+    declared = _FILTER.search(stream.dictionary)
+    names = [n.decode("latin-1") for n in _NAME.findall(declared[1])] if declared else []
+    packed = sum(name in _PACKED for name in names)
+    picture = stream.says(rb"/Subtype\s*/Image")
+    most = limits.stream_mb * MB
+    if picture and packed <= 1:
+        return  # nobody unpacks it unless the page is drawn, and then in a process of its own
+    for name in names:
+        if name in _FLATE:
+            data, whole = _inflate(data, most)
+            if len(data) > most:
+                raise BombError(f"a stream of the file unpacks to more than {limits.stream_mb} MB")
+            stream.damaged |= not whole
+        elif name in ("ASCII85Decode", "A85"):
+            if len(data) > ASCII_MAX:
+                return
+            try:
+                data = _ascii85(data)
+            except ValueError:
+                stream.damaged = True
+                return
+        elif name in ("ASCIIHexDecode", "AHx"):
+            try:
+                data = binascii.unhexlify(re.sub(rb"\s|>.*", b"", data, flags=re.DOTALL))
+            except binascii.Error:
+                stream.damaged = True
+                return
+        else:
+            if packed > 1:
+                bound = len(data) * RATIO ** names[names.index(name) :].count(name)
+                if bound > most:
+                    raise BombError(f"a stream is packed {packed} times over")
+            return
+    file.unpacked += len(data)
+    if file.unpacked > limits.total_mb * MB:
+        raise BombError(f"the file's streams unpack to more than {limits.total_mb} MB")
+    if not picture:
+        stream.text = data
+
+
+def _inflate(data: bytes, most: int) -> tuple[bytes, bool]:
+    """Unpacked as far as it goes, a little more than `most` at most; whether it is whole."""
+    unpacker = zlib.decompressobj()
+    parts: list[bytes] = []
+    size = 0
+    try:
+        while data and not unpacker.eof:
+            part = unpacker.decompress(data, CHUNK if size == 0 else MB)
+            parts.append(part)
+            size += len(part)
+            if size > most:
+                break
+            data = unpacker.unconsumed_tail
+    except zlib.error:
+        return b"".join(parts), False
+    return b"".join(parts), unpacker.eof or size > most
+
+
+def _ascii85(data: bytes) -> bytes:
+    body = data.strip()
+    body = body[: body.find(b"~")] if b"~" in body else body
+    return base64.a85decode(body.removeprefix(b"<~"), ignorechars=b" \t\r\n\f\0\v")
+
+
+def _wrong_places(pdf: bytes) -> str | None:
+    """What is wrong with the cross-reference sections; None where nothing is seen to be."""
+    starts = _STARTXREF.findall(pdf[-2048:])
+    if not starts:
+        return "the end of the file, with its table of contents, is missing"
+    offset = pdf.find(b"%PDF-")
+    pending, done = [int(starts[-1])], set[int]()
+    while pending and len(done) < SECTIONS:
+        place = pending.pop()
+        if place in done or place == 0:
+            continue
+        done.add(place)
+        section = pdf[place + offset : place + offset + 24].lstrip()
+        if section.startswith(b"xref"):
+            if not _table_fits(pdf, place + offset, offset, pending):
+                return "its table of contents points at the wrong places"
+        elif _OBJECT.match(section) is None:
+            return "its table of contents is not where it should be"
+    return None
+
+
+_SUBSECTION = re.compile(rb"\s*(\d{1,10})[ \t]+(\d{1,10})[ \t]*(?:\r\n|\n|\r)")
+_ENTRY = re.compile(rb"(\d{10})[ ](\d{5})[ ]([nf])")
+ENTRIES = 1_000_000
+
+
+def _table_fits(pdf: bytes, at: int, offset: int, pending: list[int]) -> bool:
+    """Whether a classic table's entries point at the objects of their numbers."""
+    start = pdf.find(b"xref", at) + 4
+    while (head := _SUBSECTION.match(pdf, start)) is not None:
+        first, count = int(head[1]), int(head[2])
+        start = head.end()
+        for number in range(first, first + min(count, ENTRIES)):
+            entry = _ENTRY.match(pdf, start)
+            if entry is None:
+                return False
+            start += 20
+            place = int(entry[1]) + offset
+            if entry[3] == b"n" and place != offset:
+                found = _OBJECT.match(pdf, place) or _OBJECT.match(pdf[place : place + 40].lstrip())
+                if found is None or int(found[1]) != number:
+                    return False
+    trailer = pdf[start : start + 4096]
+    if not trailer.lstrip().startswith(b"trailer"):
+        return False
+    for pattern in (rb"/Prev\s+(\d{1,10})", rb"/XRefStm\s+(\d{1,10})"):
+        if further := re.search(pattern, trailer.partition(b"startxref")[0]):
+            pending.append(int(further[1]))
+    return True
+
+
+def _lost(pdf: bytes, file: _File) -> Iterator[str]:
+    """Contents that pages ask for and do not get, and text that no page asks for."""
+    plain = b"\n".join(file.plain)
+    numbers = {stream.number for stream in file.streams}
+    objects = {int(match[1]) for match in _OBJECT.finditer(plain)}
+    objects |= _in_object_streams(file)
+    missing = set()
+    for inside, single in _CONTENTS.findall(plain):
+        wanted = [int(single)] if single else [int(n) for n in _REFERENCE.findall(inside)]
+        missing |= {n for n in wanted if n not in numbers and (not single or n not in objects)}
+    if missing:
+        yield "rusak: contents of pages are missing from the file"
+    if pdf.count(b"%%EOF") > 1 or len(file.streams) >= STREAMS:
+        return  # of several revisions, the older ones' contents may rightly be shown no more
+    used = {int(number) for number in _REFERENCE.findall(plain)}
+    for stream in file.streams:
+        if stream.number in used or stream.text is None or stream.says(rb"/Type\b"):
+            continue
+        if _SHOWS_TEXT.search(stream.text):
+            yield "rusak: the file holds text that no page shows"
+            return
+
+
+def _in_object_streams(file: _File) -> set[int]:
+    """Numbers of the objects that stand in object streams."""
+    found = set()
+    for stream in file.streams:
+        if stream.text is not None and stream.says(rb"/ObjStm"):
+            first = re.search(rb"/First\s+(\d+)", stream.dictionary)
+            head = stream.text[: int(first[1])] if first else b""
+            found |= {int(number) for number in head.split()[::2] if number.isdigit()}
+    return found
