@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rktdata.intake.inputs import Source, find_sources, is_url, name_of, read_source
+from rktdata.intake.inputs import Source, find_sources, name_of, read_source
 from rktdata.outcome import failure, read_outcome
 from rktdata.output.dataset import DatasetWriter, Entry, counts
 from rktdata.schemas.document import Document
@@ -108,6 +108,7 @@ def extract(
     jobs: int = 1,
     on_outcome: Callable[[Outcome], None] | None = None,
     on_listed: Callable[[int], None] | None = None,
+    on_done: Callable[[Outcome], None] | None = None,
     audit: bool = True,
     report: bool = True,
     force: bool = False,
@@ -124,8 +125,9 @@ def extract(
         paths: Files, folders, patterns, lists, archives, URLs; see `find_sources`.
         out: The dataset folder.
         jobs: Processes to read with.
-        on_outcome: Told of every document, as it is done.
+        on_outcome: Told of every document, in order; the entry's content is left out.
         on_listed: Told, before the first, how many inputs there are.
+        on_done: Told the same, but of each as soon as it is done, in any order.
         audit: Whether to write kelompok.csv and temuan.csv as well.
         report: Whether to write laporan.html, if it is audited.
         force: Whether to read again what is known.
@@ -148,14 +150,15 @@ def extract(
         pool = stack.enter_context(closing(start_pool(jobs, chosen, bounds, scheduler)))
         state = stack.enter_context(State(writer.folder, recipe(chosen, bounds)))
         try:
-            run = _Run(state, pool, bounds, on_outcome or (lambda _: None))
+            run = _Run(state, pool, bounds, on_outcome or _ignore, on_done or _ignore)
             if force:
                 state.forget()
+            roots = [path for path in given if os.path.lexists(path)]
             total = state.list_inputs(find_sources(given))
             if on_listed is not None:
                 on_listed(total)
             run.read_all()
-            _check_still_there(given, run)
+            _check_still_there(roots, run)
             pool.close()
             with writer:
                 for entry in state.entries():
@@ -214,18 +217,22 @@ class _Run:
     state: State
     pool: Pool
     limits: Limits
-    tell: Callable[[Outcome], None]
+    on_outcome: Callable[[Outcome], None]
+    on_done: Callable[[Outcome], None]
     statuses: Counter[str] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
     duplicates: int = 0
     known: int = 0
     pages: int = 0
     labels: dict[int, str] = field(default_factory=dict)
+    numbers: deque[int] = field(default_factory=deque)
+    untold: dict[int, Outcome] = field(default_factory=dict)
 
     def read_all(self) -> None:
         """Have an outcome noted for every input."""
         with ThreadPoolExecutor(FETCHERS, thread_name_prefix="fetch") as fetchers:
             for number, source, content in self._fetched(fetchers):
+                self.numbers.append(number)
                 if len(self.labels) >= self.pool.capacity:
                     self._take_one()
                 self._start(number, source, content)
@@ -258,11 +265,11 @@ class _Run:
         digest = hashlib.sha256(content).hexdigest()
         if not self.state.claim(number, digest):
             self.duplicates += 1
-            self.tell(Outcome(source.label, None, duplicate=True))
+            self._tell(number, Outcome(source.label, None, duplicate=True))
         elif (known := self.state.known(digest, source.name)) is not None:
             self.known += 1
             self._count(known)
-            self.tell(Outcome(source.label, known, known=True))
+            self._tell(number, Outcome(source.label, known, known=True))
         else:
             self.labels[number] = source.label
             self.pool.submit(Task(number, source.name, content))
@@ -274,7 +281,16 @@ class _Run:
     def _settle(self, number: int, label: str, entry: Entry) -> None:
         self.state.note(number, entry)
         self._count(entry)
-        self.tell(Outcome(label, entry))
+        self._tell(number, Outcome(label, entry))
+
+    def _tell(self, number: int, outcome: Outcome) -> None:
+        """Tell of an outcome when all before it were told; what is kept of it is small."""
+        if outcome.entry is not None:
+            outcome = replace(outcome, entry=replace(outcome.entry, lines={}, json=None))
+        self.on_done(outcome)
+        self.untold[number] = outcome
+        while self.numbers and self.numbers[0] in self.untold:
+            self.on_outcome(self.untold.pop(self.numbers.popleft()))
 
     def _count(self, entry: Entry) -> None:
         self.statuses[entry.row.status] += 1
@@ -296,6 +312,10 @@ class _Run:
         )
 
 
+def _ignore(_: Outcome) -> None:
+    """Nobody wants to be told."""
+
+
 def _fetch(source: Source, limits: Limits) -> bytes | DocumentError:
     """A document's bytes, or why there are none."""
     try:
@@ -304,20 +324,23 @@ def _fetch(source: Source, limits: Limits) -> bytes | DocumentError:
         return error
 
 
-def _check_still_there(given: Iterable[str | os.PathLike[str]], run: _Run) -> None:
+def _check_still_there(roots: Iterable[str | os.PathLike[str]], run: _Run) -> None:
     """Stop before a dataset is replaced by failures: its inputs' disk may just be away.
 
+    Args:
+        roots: The inputs that were there when the run began.
+        run: What it has read.
+
     Raises:
-        InputError: Documents were found below a folder that is not there any more.
+        InputError: One of them is there no more.
     """
-    if not run.failures["tak_terbaca"] or run.state.vanished() == 0:
+    if not run.failures["tak_terbaca"]:
         return
-    for path in given:
-        text = os.fspath(path)
-        if not is_url(text) and not text.startswith("@") and not os.path.lexists(text):
+    for path in roots:
+        if not os.path.lexists(path):
             raise InputError(
-                f"{text} vanished while its documents were read; the dataset is as it was. "
-                "When it is back, the same command goes on where this one stopped"
+                f"{os.fspath(path)} vanished while its documents were read; the dataset is as "
+                "it was. When it is back, the same command goes on where this one stopped"
             )
 
 

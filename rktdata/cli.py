@@ -107,6 +107,10 @@ def extract(
     A run that was stopped goes on where it was; files that did not change are not read
     again. Example: rkt extract rencana/ -o hasil/
     """
+    from rktdata.workers.launch import discard, prepare
+
+    if scheduler is None:
+        prepare()  # a worker loads what it needs while we do
     from rktdata import batch
     from rktdata.schemas.errors import DatasetError, InputError, OutputFolderError, WorkerError
 
@@ -123,6 +127,7 @@ def extract(
                     jobs=jobs or _cores(),
                     on_outcome=teller.tell,
                     on_listed=teller.listed,
+                    on_done=teller.advance,
                     report=report,
                     force=force,
                     limits=limits,
@@ -138,6 +143,8 @@ def extract(
             _say(f"stopped after {done}; {output} is as it was")
             _say("what was read is kept: the same command goes on from there")
             raise typer.Exit(STOPPED) from None
+        finally:
+            discard()
     if not quiet:
         print("\n".join(_told(summary)))
     broken = summary.review is not None and _tell_of_defects(summary.review)

@@ -28,8 +28,11 @@ class Teller(Protocol):
     def listed(self, total: int) -> None:
         """The inputs were counted."""
 
+    def advance(self, outcome: Outcome) -> None:
+        """A document is done, whichever."""
+
     def tell(self, outcome: Outcome) -> None:
-        """A document is done."""
+        """The next document, in order, is done."""
 
 
 class Lines:
@@ -43,9 +46,12 @@ class Lines:
         """Nothing to say."""
         self.total = total
 
+    def advance(self, outcome: Outcome) -> None:
+        """Count it."""
+        self.done += 1
+
     def tell(self, outcome: Outcome) -> None:
         """The line."""
-        self.done += 1
         entry = outcome.entry
         if entry is None:
             self._say(f"{outcome.label}: left out, its content is that of an earlier file")
@@ -71,9 +77,12 @@ class JsonLines:
         self.total = total
         self._say(json.dumps({"event": "listed", "documents": total}))
 
+    def advance(self, outcome: Outcome) -> None:
+        """Count it."""
+        self.done += 1
+
     def tell(self, outcome: Outcome) -> None:
         """What became of one."""
-        self.done += 1
         entry = outcome.entry
         record: dict[str, object] = {
             "event": "document",
@@ -143,8 +152,10 @@ class _Bar:
         self._on_listed(total)
 
     def tell(self, outcome: Outcome) -> None:
-        self.done += 1
         self._lines.tell(outcome)
+
+    def advance(self, outcome: Outcome) -> None:
+        self.done += 1
         if outcome.entry is not None and not outcome.known:
             self._pages += outcome.entry.row.halaman or 0
             self._failed += outcome.entry.row.status == "gagal"

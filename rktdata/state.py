@@ -237,11 +237,6 @@ class State:
             return None
         return Source(os.fsdecode(found[0]), found[1], os.fsdecode(found[2]), found[3])
 
-    def vanished(self) -> int:
-        """Inputs of this run that have no content."""
-        [(count,)] = self._db.execute("select count(*) from antrean where sha256 is null")
-        return int(count)
-
     def changes(self) -> Changes:
         """How this run's inputs differ from the last finished one's."""
         [counts] = self._db.execute(

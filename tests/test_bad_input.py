@@ -90,7 +90,9 @@ def rows(folder: Path) -> list[dict[str, str]]:
 
 
 def files(folder: Path) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    """The dataset's files; what a run remembers stands beside them, hidden."""
+    found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return {path.as_posix() for path in found if not path.parts[0].startswith(".")}
 
 
 @pytest.mark.parametrize("name", BAD)

@@ -17,6 +17,7 @@ import ctypes
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain, compress, repeat
 from typing import Any
@@ -203,12 +204,10 @@ def _open(pdf: bytes, password: str | None) -> pypdfium2.PdfDocument:
     try:
         return pypdfium2.PdfDocument(pdf, password=password)
     except pypdfium2.PdfiumError as error:
-        if "password" in str(error).lower() or "security" in str(error).lower():
+        if _is_locked(pdf, password):
             if password:
-                try:
+                with suppress(pypdfium2.PdfiumError):  # the password is for other files
                     return pypdfium2.PdfDocument(pdf)
-                except pypdfium2.PdfiumError:
-                    pass  # it asks for a password; the one given is wrong
             what = "is wrong" if password else "is needed"
             raise LockedPdfError(
                 f"the PDF is locked and a password {what}; give it with --password, or unlock it"
@@ -218,6 +217,21 @@ def _open(pdf: bytes, password: str | None) -> pypdfium2.PdfDocument:
         raise BrokenPdfError(
             "the PDF is damaged and cannot be opened; ask for a new copy, or repair it"
         ) from error
+
+
+def _is_locked(pdf: bytes, password: str | None) -> bool:
+    """Whether a PDF that does not open lacks the right password.
+
+    pdfium says nothing new where a file is whole but has no pages; then its last error
+    is that of an earlier file. So it is asked again, after an error that is no lock.
+    """
+    with suppress(pypdfium2.PdfiumError):
+        pypdfium2.PdfDocument(b"%PDF-")
+    try:
+        pypdfium2.PdfDocument(pdf, password=password).close()
+    except pypdfium2.PdfiumError:
+        return pdfium.FPDF_GetLastError() in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
+    return False
 
 
 def _has_no_pages(pdf: bytes) -> bool:

@@ -127,7 +127,14 @@ def _token(kind: str, match: re.Match[str], spaced: bool) -> Token:
     if kind == "glued":
         kind = "word"  # "1.00 Laporan1.00 Laporan"
     if kind == "op":
-        return Token("op", _SIGNS[text.replace(" ", "").replace("/", "") if "=" in text else text], match.start(), match.end(), spaced, text)
+        return Token(
+            "op",
+            _SIGNS[text.replace(" ", "").replace("/", "") if "=" in text else text],
+            match.start(),
+            match.end(),
+            spaced,
+            text,
+        )
     if kind == "currency":
         return Token("word", text, match.start(), match.end(), spaced, "usd")
     if kind == "lookalike":

@@ -527,7 +527,7 @@ class _Parser:
         stop = self._unit_stop()
         if stop == start:
             return
-        stop = self._cut_before_number(start, stop)
+        stop = self._cut_before_number(start, stop, item.start)
         printed = self.text[self.tokens[start].start : self.tokens[stop - 1].end]
         item.unit = printed
         item.end = self.tokens[stop - 1].end
@@ -611,9 +611,9 @@ class _Parser:
             or (then.kind == "num" and re.fullmatch(r"[a-h]\.", token.text))
         ):
             return True
-        if len(token.text) == 1 and token.text in "abcdefgh" and not first:
-            if then.kind == "close" and not then.spaced:
-                return True  # "3 unit b) 4 paket"
+        marker = len(token.text) == 1 and token.text in "abcdefgh" and not first
+        if marker and then.kind == "close" and not then.spaced:
+            return True  # "3 unit b) 4 paket"
         if "operator_after" in token.roles and self._ends_part(index, token):
             return True
         if "ordinal" in token.roles and then.kind == "num" and not first:
@@ -649,11 +649,14 @@ class _Parser:
         at = index
         return number_words(self.tokens, at, self.words.tables) is not None
 
-    def _cut_before_number(self, start: int, stop: int) -> int:
+    def _cut_before_number(self, start: int, stop: int, item_start: int) -> int:
         """As in "10 Km Jalan Provinsi 4,5 km": a pure counter ends the unit, a label follows."""
         follower = self.tokens[stop] if stop < len(self.tokens) else END
         if follower.kind not in ("num", "eq", "colon"):
             return stop
+        labelled = self.text[:item_start].rstrip()[-1:] == ":"
+        if stop - start < 2 and labelled and follower.kind == "colon":
+            return start  # "Laki-laki: 68,5 Perempuan: 72,3": the next label
         if stop - start < 2:
             is_unit = self.tokens[start].fold in self.words.keys
             return stop if is_unit or follower.kind == "num" else start
@@ -679,6 +682,8 @@ class _Parser:
         """Words behind a percent sign say of what; they are no unit."""
         while self.peek().kind in ("word", "slash"):
             token = self.peek()
+            if "stop" in token.roles and "join" not in token.roles:
+                return  # a remark follows: "85 % dari target 100 %"
             if self.peek().kind == "slash" and self.peek(1).kind != "word":
                 return
             if "join" in token.roles and self._number_before_separator(self.at + 1):

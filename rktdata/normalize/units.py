@@ -66,6 +66,7 @@ class Vocabulary:
         words, parts: Aliases of words inside a longer unit, and between slashes.
         lexicon: Words that occur inside units, and `short` ones that stand alone.
         not_cells, not_headers: What is no unit in a unit cell and in header brackets.
+        things: Names of what is counted that never begin a second unit in a cell.
         sturdy: Frequent long words by length, which a misspelling may be taken for.
         titles: Units that, capitalised, begin the name of a row rather than count.
         scales, money_scales: Words of scale -> power of ten; the latter only for money.
@@ -85,6 +86,7 @@ class Vocabulary:
     not_cells: frozenset[str]
     not_headers: frozenset[str]
     titles: frozenset[str]
+    things: frozenset[str]
     sturdy: Mapping[str, str]
     scales: Mapping[str, int]
     money_scales: Mapping[str, int]
@@ -202,6 +204,9 @@ def _build(tables: Mapping[str, Any]) -> Vocabulary:
             words[alias.lower()] = name
         for alias in (*entry.get("part", ()), *entry.get("exact", ())):
             parts[alias.lower()] = name
+    for name in tables["things"]["words"]:
+        units.setdefault(name, Unit(name))
+        keys.setdefault(fold(name), name)
     sturdy = {
         shape: name
         for name, entry in tables["units"].items()
@@ -228,6 +233,7 @@ def _build(tables: Mapping[str, Any]) -> Vocabulary:
         not_cells=frozenset(tables["not_units"]["cells"]),
         not_headers=frozenset(tables["not_units"]["headers"]),
         titles=frozenset(tables["not_units"]["titles"]),
+        things=frozenset(tables["things"]["words"]),
         sturdy=sturdy,
         scales=scales,
         money_scales=money,
@@ -482,11 +488,15 @@ def _begins_unit(group: list[str], word: str, words: Vocabulary, listed: bool) -
         here = words.keys.get(fold(word).split("/", 1)[0])
     if here is None or (not listed and words.is_unit(" ".join([*group, word]))):
         return False
+    if here in words.things and not listed:
+        return False
     before = canonical_unit(" ".join(group), words)
     if words.scales.get(fold(group[-1])) is not None:
         return False
     if here in words.units and words.units[here].pure:
         return before is not None
+    if listed and before in words.units and here in words.units:
+        return True
     if " " in here and fold(word) != here:  # "wp" stands for a whole unit of its own
         return before is not None
     return before is not None and before in words.units and words.units[before].pure

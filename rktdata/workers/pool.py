@@ -14,7 +14,6 @@ import contextlib
 import os
 import queue
 import signal
-import subprocess
 import sys
 import threading
 from dataclasses import dataclass, field
@@ -31,6 +30,7 @@ from rktdata.schemas.errors import (
 )
 from rktdata.schemas.limits import Limits
 from rktdata.schemas.options import Options
+from rktdata.workers.launch import launch
 from rktdata.workers.protocol import ProtocolError, decode_entry, read_frame, write_frame
 
 # Documents handed over ahead, per process: enough that none waits, few enough to be held.
@@ -41,11 +41,6 @@ STARTS = 3
 TRIES = 2
 # A process that has grown to this share of its limit is replaced before the next document.
 GROWN = 0.5
-# What a worker needs of its parent's environment: no credentials among it.
-_KEPT = ("PATH", "HOME", "TMPDIR", "TEMP", "SYSTEMROOT", "LD_LIBRARY_PATH", "TZ", "LANG")
-_KEPT_BEGINNINGS = ("LC_", "PYTHON", "MALLOC_")
-# One thread a process: cores are shared out by processes, and threads cost address space.
-_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,16 +220,7 @@ class _Process:
         self._left = limits.documents
         self._late = False
         self._grown = False
-        self._popen = subprocess.Popen(
-            [sys.executable, "-P", "-m", "rktdata.workers.child", str(os.getpid())],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=_environment(),
-            # A group of its own: Ctrl-C is the parent's to answer, and what the worker
-            # starts is ended with it.
-            start_new_session=True,
-        )
+        self._popen = launch()
 
     @property
     def worn(self) -> bool:
@@ -360,15 +346,3 @@ def _signal_name(code: int) -> str:
         return signal.Signals(-code).name
     except ValueError:
         return f"exit code {code}"
-
-
-def _environment() -> dict[str, str]:
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name in _KEPT or name.startswith(_KEPT_BEGINNINGS)
-    }
-    kept.update(dict.fromkeys(_ONE_THREAD, "1"))
-    # What the parent can import, whatever the folder it was started in.
-    kept["PYTHONPATH"] = os.pathsep.join(os.path.abspath(part) for part in sys.path if part)  # noqa: PTH100
-    return kept

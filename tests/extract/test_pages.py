@@ -423,6 +423,18 @@ def test_a_locked_file_says_what_it_wants(reader: str, password: str | None, wha
         list(read_pages(LOCKED, reader, password))
 
 
+def test_a_locked_file_does_not_lock_the_next(reader: str) -> None:
+    # pdfium's last error outlives the file that it is about.
+    out = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.save(out)
+    files = {LOCKED: LockedPdfError, out.getvalue(): EmptyFileError, b"%PDF-1.7": BrokenPdfError}
+    for first in files:
+        for second, error in files.items():
+            outcome(first, reader)
+            assert outcome(second, reader) is error
+
+
 @pytest.mark.parametrize("password", [None, "", "pemilik", "untuk berkas lain"])
 def test_the_empty_password_needs_none(reader: str, password: str | None) -> None:
     assert outcome(OWNER_ONLY, reader, password) == [7]

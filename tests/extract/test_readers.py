@@ -72,7 +72,7 @@ def words(page: Page) -> list[Word]:
 
 
 def squeezed(text: str) -> str:
-    return "".join(text.split())
+    return "".join(text.replace("\u00ad", "-").split())
 
 
 def tables(page: Page) -> list[list[tuple[int, int, int, int, str]]]:

@@ -66,3 +66,11 @@ def test_each_row_and_record_stands_on_a_line() -> None:
     lines = document_json(document()).decode().splitlines()
     assert sum('"Sasaran 1"' in text for text in lines) == 1
     assert sum(text.lstrip().startswith('{"indikator_id"') for text in lines) == 2
+
+
+def test_a_block_has_the_text_and_place_of_each_line() -> None:
+    [block] = document_object(document())["naskah"]
+    assert block["teks"] == "Meningkatnya akuntabilitas"
+    assert block["sumber"] == [
+        {"teks": "a. Meningkatnya", "halaman": 1, "kotak": [10.0, 100.0, 200.0, 110.0]}
+    ]

@@ -36,11 +36,9 @@ MOST_SKEW = 8.0
 # The paper's own brightness is looked for in squares of this size (points): wider than
 # any letter's stroke, narrower than a shaded table row is high.
 PAPER_PT = 8.0
-# Pale text is darker than what is around it by so much, and no lighter than this (0-255);
-# a pale wall is darker by so much.
+# Pale text is darker than what is around it by so much, and no lighter than this (0-255).
 INK_DEPTH = 34
 LIGHTEST_INK = 222
-FAINT_DEPTH = 20
 # Light text on a shade: the shade is darker than this share of white, and the text lighter
 # than the shade by so many levels; a shaded area is at least so wide and high (points).
 SHADE = 0.80
@@ -70,7 +68,6 @@ class Sheet:
     Attributes:
         grey: Rows x columns; paper is 255, ink dark.
         ink: The same, as flags.
-        faint: Whatever is darker than what is around it, be it ever so little.
         per_pt: Pixels per point.
         turn: Quarter turns clockwise from the page as displayed.
         bend: 2 x 3, from the sheet's pixels to those of the turned, askew picture.
@@ -79,7 +76,6 @@ class Sheet:
 
     grey: Pixels
     ink: NDArray[np.bool_]
-    faint: NDArray[np.bool_]
     per_pt: float
     turn: int
     bend: Floats
@@ -110,7 +106,7 @@ def clean(picture: Picture) -> Sheet:
     around = cv2.blur(grey, (2 * round(PAPER_PT * per_pt) + 1,) * 2).astype(np.int16)
     depth = around - cv2.blur(grey, (3, 3))
     ink |= (depth > INK_DEPTH) & (grey < LIGHTEST_INK)
-    return Sheet(grey, ink, depth > FAINT_DEPTH, per_pt, turn, bend, skew)
+    return Sheet(grey, ink, per_pt, turn, bend, skew)
 
 
 def upside_down(sheet: Sheet) -> Sheet:
@@ -123,7 +119,6 @@ def upside_down(sheet: Sheet) -> Sheet:
         sheet,
         grey=turned(sheet.grey, 2),
         ink=np.ascontiguousarray(np.rot90(sheet.ink, 2)),
-        faint=np.ascontiguousarray(np.rot90(sheet.faint, 2)),
         turn=(sheet.turn + 2) % 4,
         bend=(half @ whole @ half)[:2],
     )
@@ -249,7 +244,9 @@ def _with_light_text(small: Any, shade: Any, white: float, per_pt: float) -> Pix
     area = np.bincount(labels[inside], minlength=count)
     lighter = np.bincount(labels[inside & (step > LIGHT_TEXT)], minlength=count)
     darker = np.bincount(labels[inside & (step < -LIGHT_TEXT)], minlength=count)
-    chosen = (lighter > 2 * darker) & (lighter > 0.004 * area)
+    plain = np.bincount(labels[inside & (np.abs(step) < LIGHT_TEXT / 2)], minlength=count)
+    # Dense dark text is grey from afar as well, but hardly any of it is just that grey.
+    chosen = (lighter > 2 * darker) & (lighter > 0.004 * area) & (plain > 0.6 * area)
     chosen[0] = False
     return chosen[labels].astype(np.uint8)
 

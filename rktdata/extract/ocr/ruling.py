@@ -21,8 +21,12 @@ from rktdata.schemas.values import Bools, Floats, Ints, Rules
 
 # Ink as light as this may be of a thin wall (0-255).
 FAINT = 205
-# What is paler still is of a wall only in runs so long (points).
-PALE_PT = 70.0
+# A paler line is looked for over such a length (points): on average it is darker by so
+# much than the white on both its sides; ink counts for no darker than this (0-255).
+PALE_PT = 40.0
+PALE_DEPTH = 7
+WHITE = 244
+PALEST_INK = 215
 # No wall is thicker (points).
 THICKEST_PT = 4.5
 # Runs of ink at least this long are looked at (points): along lines, down columns.
@@ -73,7 +77,7 @@ def find_ruling(sheet: Sheet) -> Ruling:
         vertical=np.vstack([kept_down.strokes, edges_down]) * scale,
         fills=areas * scale,
     )
-    return Ruling(rules, kept_across.pixels(thin.shape), kept_down.pixels(thin.shape))
+    return Ruling(rules, kept_across.pixels(), kept_down.pixels())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,30 +88,49 @@ class _Runs:
         strokes: n x 4, (start, end, position, thickness) in pixels.
         labels: The picture with each run's number.
         numbers: n, of the strokes.
+        ink: Where there is ink at all.
     """
 
     strokes: Floats
     labels: NDArray[np.int32]
     numbers: Ints
+    ink: Pixels
 
     def take(self, keep: Bools) -> _Runs:
-        return _Runs(self.strokes[keep], self.labels, self.numbers[keep])
+        return _Runs(self.strokes[keep], self.labels, self.numbers[keep], self.ink)
 
-    def pixels(self, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    def pixels(self) -> NDArray[np.bool_]:
         wanted = np.zeros(int(self.labels.max()) + 1, dtype=bool)
         wanted[self.numbers] = True
         wanted[0] = False
-        return wanted[self.labels]
+        found: NDArray[np.bool_] = wanted[self.labels] & (self.ink > 0)
+        return found
 
 
 def _with_pale(sheet: Sheet) -> Pixels:
-    """Ink that may be of walls, and of what is paler only runs longer than any word's."""
+    """Ink that may be of walls, and pale or dotted lines that only show over a length.
+
+    A hairline hardly darker than paper stands out once it is averaged along its length:
+    thin, and white on both sides.
+    """
     ink = (sheet.grey < FAINT).astype(np.uint8)
-    pale = sheet.faint.astype(np.uint8)
-    length = sheet.px(PALE_PT)
-    for shape in ((1, length), (length, 1)):
-        ink |= cv2.morphologyEx(pale, cv2.MORPH_OPEN, np.ones(shape, np.uint8)).astype(np.uint8)
-    return ink
+    length, aside = sheet.px(PALE_PT) | 1, sheet.px(1.3)
+    level = np.maximum(sheet.grey, PALEST_INK)
+    found = ink.copy()
+    for down in (False, True):
+        grey, dark = (level.T, ink.T) if down else (level, ink)
+        mean = cv2.blur(np.ascontiguousarray(grey), (length, 1)).astype(np.int16)
+        beside = np.minimum(np.roll(mean, aside, axis=0), np.roll(mean, -aside, axis=0))
+        line = ((beside - mean > PALE_DEPTH) & (beside > WHITE)).astype(np.uint8)
+        strong = cv2.morphologyEx(
+            np.ascontiguousarray(dark), cv2.MORPH_OPEN, np.ones((1, length), np.uint8)
+        )
+        # Beside a dark wall's end its average fades out like a pale line.
+        line[cv2.dilate(strong, np.ones((7, 2 * length + 1), np.uint8)) > 0] = 0
+        line = cv2.morphologyEx(line, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+        line = line.astype(np.uint8)
+        found |= line.T if down else line
+    return found
 
 
 def _solid(faint: Pixels, sheet: Sheet) -> Pixels:
@@ -155,7 +178,7 @@ def _runs(thin: Pixels, sheet: Sheet, down: bool) -> _Runs:
     strokes = np.column_stack([start, start + extent, place + 0.5, thickness]).astype(np.float64)
     fits = (extent >= length) & (thickness <= THICKEST_PT * sheet.per_pt)
     fits &= thickness < 0.25 * extent
-    return _Runs(strokes[fits], labels, np.arange(1, count)[fits])
+    return _Runs(strokes[fits], labels, np.arange(1, count)[fits], thin)
 
 
 def _without_feet(across: _Runs, down: _Runs, thin: Pixels, sheet: Sheet) -> _Runs:
@@ -198,8 +221,6 @@ def _chosen(runs: _Runs, crossing: _Runs, sheet: Sheet, sure_pt: float) -> _Runs
     for i in np.nonzero(~keep)[0].tolist():
         start, end, place, _ = strokes[i].tolist()
         meets = walls[(walls[:, 0] <= place + reach) & (walls[:, 1] >= place - reach)]
-        joins = [np.any(np.abs(meets[:, 2] - at) <= reach) for at in (start, end)]
-        # A run that goes on over a crossing wall is joined there too.
-        inside = np.any((meets[:, 2] > start) & (meets[:, 2] < end))
-        keep[i] = all(joins) or (any(joins) and bool(inside))
+        joins = [np.abs(meets[:, 2] - at) <= reach for at in (start, end)]
+        keep[i] = all(map(np.any, joins)) and not np.any(joins[0] & joins[1])
     return runs.take(keep)

@@ -273,20 +273,31 @@ def _name(place: Place, sheets: Mapping[str, _Sheets]) -> str:
     return sheets[place.document_id].name if place.document_id in sheets else ""
 
 
-def _links(findings: Sequence[Finding]) -> dict[str, str]:
-    """By record, the weightiest finding that rests on it first."""
-    links: dict[str, str] = {}
+def _links(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
+    """By record, the findings that rest on it, the weightiest first."""
+    links: dict[str, list[Finding]] = defaultdict(list)
     for finding in sorted(findings, key=lambda f: SEVERITIES.index(f.severity)):
         for record_id in finding.evidence:
-            links.setdefault(record_id, finding.id)
-    return links
+            links[record_id].append(finding)
+    return dict(links)
+
+
+def _told_by(group: Group, links: Mapping[str, Sequence[Finding]]) -> str | None:
+    """The finding that tells of a group's differing targets: two copies, a target as value."""
+    texts = {target_text(member.record.row) for member in group.members}
+    ids = {member.record.row.indikator_id for member in group.members}
+    for record_id in sorted(ids & links.keys()):
+        for finding in links[record_id]:
+            if finding.a.value in texts and len(ids.intersection(finding.evidence)) > 1:
+                return finding.id
+    return None
 
 
 def _document(
     document: Document,
     reconciled: Reconciled,
     sheets: Mapping[str, _Sheets],
-    links: Mapping[str, str],
+    links: Mapping[str, Sequence[Finding]],
 ) -> DocumentView:
     return DocumentView(
         document.row,
@@ -304,7 +315,7 @@ def _matrix(
     document_id: str,
     reconciled: Reconciled,
     sheets: Mapping[str, _Sheets],
-    links: Mapping[str, str],
+    links: Mapping[str, Sequence[Finding]],
 ) -> Matrix:
     own = [
         g for g in reconciled.groups if any(m.listing.document_id == document_id for m in g.members)
@@ -334,15 +345,13 @@ def _matrix(
             row = member.record.row
             copy = Copy(target_text(row), row.halaman, variant, name)
             cells[-1 if other else place[member.listing.id]].append(copy)
-        found = [links[m.record.row.indikator_id] for m in group.members
-                 if m.record.row.indikator_id in links]  # fmt: skip
         rows.append(
             MatrixRow(
                 group.row.indikator,
                 group.row.tahun,
                 group.row.status,
                 tuple(map(tuple, cells)),
-                found[0] if found and group.row.status == "berbeda" else None,
+                _told_by(group, links) if group.row.status == "berbeda" else None,
             )
         )
     rows.sort(key=lambda row: row.status != "berbeda")  # what differs is looked for
