@@ -11,10 +11,11 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -157,6 +158,8 @@ def extract(
             total = state.list_inputs(find_sources(given))
             if on_listed is not None:
                 on_listed(total)
+            if audit:
+                threading.Thread(target=_load_review, daemon=True).start()
             run.read_all()
             _check_still_there(roots, run)
             pool.close()
@@ -310,6 +313,13 @@ class _Run:
             known=self.known,
             changes=changes,
         )
+
+
+def _load_review() -> None:
+    """Load, while workers read, what comes after them; whatever fails, fails there too."""
+    with suppress(Exception):
+        import rktdata.output.report.render
+        import rktdata.review  # noqa: F401
 
 
 def _ignore(_: Outcome) -> None:

@@ -89,6 +89,8 @@ def read_document(
         and "rencana" not in kinds
         and "anggaran" not in kinds
     ):
+        if messages:  # it may be the missing part that held the plan
+            raise BrokenPdfError(f"nothing is found in what can be read of it: {messages[0]}")
         raise _nothing_found(pages)
 
     ledgers = balance(pages, layouts, stitched.tables, blocks)
@@ -191,6 +193,8 @@ def _page_messages(pages: Sequence[Page]) -> list[str]:
     for page in pages:
         if "tanpa-unicode" in page.remarks:
             messages.append(f"halaman {page.number}: ada huruf tanpa kode Unicode")
+        if "terlalu-banyak-garis" in page.remarks:
+            messages.append(f"bom: halaman {page.number} has more strokes than are looked at")
     return messages
 
 

@@ -248,7 +248,8 @@ class State:
         [(removed,)] = self._db.execute(
             "select count(*) from masukan where kunci not in (select kunci from antrean)"
         )
-        return Changes(*counts, removed)
+        new, changed, unchanged = counts
+        return Changes(new, changed, unchanged, removed)
 
     def finish(self) -> None:
         """The dataset is in place: remember its inputs, forget what it does not need."""

@@ -364,7 +364,9 @@ class _Content:
             map(_is_closed, compress(points, ends.tolist())), int(np.count_nonzero(ends))
         )
         x, y = self._places(points, matrix[path])
-        width = self.memory.sizes.ask(_stroke_width, paths)[:, 0]
+        width = np.zeros(len(paths))
+        drawn = list(compress(paths, stroked.tolist()))
+        width[stroked] = self.memory.sizes.ask(_stroke_width, drawn)[:, 0]
         scale = np.sqrt(np.abs(matrix[:, 0] * matrix[:, 3] - matrix[:, 1] * matrix[:, 2]))
         return Paths(
             x=x,

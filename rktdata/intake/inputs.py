@@ -108,7 +108,10 @@ def _at_path(path: Path) -> Iterator[Source]:
         if not found:
             yield _file(text)
     elif has_magic(text) and not os.path.lexists(text):
-        matches = sorted(iglob(text, recursive=True), key=lambda match: Path(match).parts)
+        matches = sorted(
+            iglob(text, recursive=True),  # noqa: PTH207 (any path, absolute ones too)
+            key=lambda match: Path(match).parts,
+        )
         if not matches:
             yield _file(text)
         for match in matches:
@@ -186,7 +189,7 @@ def _member_name(inside: str) -> str:
 def is_url(text: str) -> bool:
     """Whether it names a place for fsspec: "s3://...", not a path.
 
-    >>> is_url("s3://bucket/a.pdf"), is_url("C:\\\\a.pdf"), is_url("a/b.pdf")
+    >>> is_url("s3://bucket/a.pdf"), is_url("C:/a.pdf"), is_url("a/b.pdf")
     (True, False, False)
     """
     scheme, separator, _ = text.partition("://")
@@ -270,7 +273,8 @@ def _read_member(source: Source, most: int) -> bytes:
                 member.file_size > SMALL
                 and member.file_size > ARCHIVE_RATIO * max(member.compress_size, 1)
             ):
-                raise BombError(f"it unpacks from {member.compress_size} bytes to {member.file_size}")
+                sizes = f"from {member.compress_size} bytes to {member.file_size}"
+                raise BombError(f"it unpacks {sizes}")
             with archive.open(member) as file:
                 return _bounded(file.read(most + 1), most)
     except DocumentError:

@@ -48,6 +48,10 @@ _SHOWS_TEXT = re.compile(rb"[)>\]]\s*(?:Tj|TJ|['\"])(?![A-Za-z])")
 _STARTXREF = re.compile(rb"startxref\s+(\d+)")
 _PACKED = frozenset({"FlateDecode", "Fl", "LZWDecode", "LZW", "RunLengthDecode", "RL"})
 _FLATE = frozenset({"FlateDecode", "Fl"})
+_KNOWN = _PACKED | {
+    *("ASCII85Decode", "A85", "ASCIIHexDecode", "AHx", "DCTDecode", "DCT", "JPXDecode"),
+    *("CCITTFaxDecode", "CCF", "JBIG2Decode", "Crypt"),
+}
 
 
 @dataclass(slots=True)
@@ -57,14 +61,16 @@ class _Stream:
     Attributes:
         number: Of its object; -1 where that is not known.
         dictionary: Its bytes.
-        text: Unpacked, where that was possible and useful.
         damaged: Whether unpacking met an error.
+        shows_text: Whether it holds operators that show text.
+        objects: Numbers of the objects that stand in it.
     """
 
     number: int
     dictionary: bytes
-    text: bytes | None = None
     damaged: bool = False
+    shows_text: bool = False
+    objects: frozenset[int] = frozenset()
 
     def says(self, pattern: bytes) -> bool:
         return re.search(pattern, self.dictionary) is not None
@@ -122,8 +128,6 @@ def _gather(pdf: bytes, limits: Limits) -> _File:
         file.plain.append(pdf[at : match.start()])
         file.streams.append(stream)
         _unpack(stream, pdf[start:end], file, limits)
-        if stream.text is not None and stream.says(rb"/ObjStm"):
-            file.plain.append(stream.text)
         at = end
     file.plain.append(pdf[at:])
     return file
@@ -144,6 +148,7 @@ def _unpack(stream: _Stream, data: bytes, file: _File, limits: Limits) -> None:
     """Undo a stream's filters as far as they are understood, within bounds."""
     declared = _FILTER.search(stream.dictionary)
     names = [n.decode("latin-1") for n in _NAME.findall(declared[1])] if declared else []
+    stream.damaged = not _KNOWN.issuperset(names)
     packed = sum(name in _PACKED for name in names)
     picture = stream.says(rb"/Subtype\s*/Image")
     most = limits.stream_mb * MB
@@ -178,8 +183,13 @@ def _unpack(stream: _Stream, data: bytes, file: _File, limits: Limits) -> None:
     file.unpacked += len(data)
     if file.unpacked > limits.total_mb * MB:
         raise BombError(f"the file's streams unpack to more than {limits.total_mb} MB")
-    if not picture:
-        stream.text = data
+    if stream.says(rb"/ObjStm"):
+        first = re.search(rb"/First\s+(\d{1,9})", stream.dictionary)
+        head = data[: int(first[1])] if first else b""
+        stream.objects = frozenset(int(n) for n in head.split()[::2] if n.isdigit() and len(n) < 11)
+        file.plain.append(data)
+    elif not picture and not stream.says(rb"/Type\b|/Length1\b"):
+        stream.shows_text = _SHOWS_TEXT.search(data) is not None
 
 
 def _inflate(data: bytes, most: int) -> tuple[bytes, bool]:
@@ -260,9 +270,11 @@ def _table_fits(pdf: bytes, at: int, offset: int, pending: list[int]) -> bool:
 def _lost(pdf: bytes, file: _File) -> Iterator[str]:
     """Contents that pages ask for and do not get, and text that no page asks for."""
     plain = b"\n".join(file.plain)
+    if plain.count(b"endstream") != len(file.streams):
+        yield "rusak: beginnings and ends of streams do not match"
     numbers = {stream.number for stream in file.streams}
     objects = {int(match[1]) for match in _OBJECT.finditer(plain)}
-    objects |= _in_object_streams(file)
+    objects.update(*(stream.objects for stream in file.streams))
     missing = set()
     for inside, single in _CONTENTS.findall(plain):
         wanted = [int(single)] if single else [int(n) for n in _REFERENCE.findall(inside)]
@@ -272,20 +284,5 @@ def _lost(pdf: bytes, file: _File) -> Iterator[str]:
     if pdf.count(b"%%EOF") > 1 or len(file.streams) >= STREAMS:
         return  # of several revisions, the older ones' contents may rightly be shown no more
     used = {int(number) for number in _REFERENCE.findall(plain)}
-    for stream in file.streams:
-        if stream.number in used or stream.text is None or stream.says(rb"/Type\b"):
-            continue
-        if _SHOWS_TEXT.search(stream.text):
-            yield "rusak: the file holds text that no page shows"
-            return
-
-
-def _in_object_streams(file: _File) -> set[int]:
-    """Numbers of the objects that stand in object streams."""
-    found = set()
-    for stream in file.streams:
-        if stream.text is not None and stream.says(rb"/ObjStm"):
-            first = re.search(rb"/First\s+(\d+)", stream.dictionary)
-            head = stream.text[: int(first[1])] if first else b""
-            found |= {int(number) for number in head.split()[::2] if number.isdigit()}
-    return found
+    if any(stream.shows_text and stream.number not in used for stream in file.streams):
+        yield "rusak: the file holds text that no page shows"

@@ -24,7 +24,7 @@ _RAISED = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"
 _FRACTIONS = {"\u00bd": "5", "\u00bc": "25", "\u00be": "75"}
 _FRACTION = re.compile(r"(\d*)\s?([\u00bc-\u00be])(?!\d)")
 _FOOTNOTE = re.compile(
-    rf"(?<=\d)(?:[{_RAISED}]+\u207e?|\s[{_RAISED}]+\u207e)|(?<=[\d%])[\u2020\u2021]+"
+    rf"(?<=[\d%])(?:[{_RAISED}]+\u207e?|\s[{_RAISED}]+\u207e)|(?<=[\d%])[\u2020\u2021]+"
 )
 _PLAIN = re.compile(r"[ -~]*", re.ASCII)
 

@@ -73,8 +73,13 @@ def _title(words: str) -> str:
     return " ".join(w if w in _MINOR else w.capitalize() for w in words.split())
 
 
-def parse_grade(tokens: list[Token], vocabulary: Vocabulary) -> Grade | None:
+def parse_grade(tokens: list[Token], vocabulary: Vocabulary, labelled: bool = True) -> Grade | None:
     """Read a cell that is a grade and nothing else; None where it is not.
+
+    Args:
+        tokens: The cell.
+        vocabulary: For the grades.
+        labelled: An acronym may stand in front and say of what ("KLA Madya").
 
     >>> from rktdata.normalize.lexer import tokenise
     >>> from rktdata.normalize.units import load_vocabulary
@@ -92,7 +97,7 @@ def parse_grade(tokens: list[Token], vocabulary: Vocabulary) -> Grade | None:
     words = _grade_words(vocabulary)
     tokens = [t for t in tokens if t.kind not in ("bullet", "star", "other") and t.text != "'"]
     tokens = [_capitalised(t, words) for t in tokens]
-    at, operator = _before(tokens, words)
+    at, operator = _before(tokens, words, labelled)
     wrapped = _at(tokens, at).kind == "open" and len(tokens) > at + 1
     if wrapped:
         at += 1
@@ -110,8 +115,9 @@ def parse_grade(tokens: list[Token], vocabulary: Vocabulary) -> Grade | None:
 
 def _capitalised(token: Token, words: _Words) -> Token:
     """As in "bb", "Wtp": a grade of several letters in the wrong case."""
-    capital = token.text.upper()
-    wrong = token.text in (token.text.lower(), token.text.capitalize()) and token.text != capital
+    printed = token.text.rstrip(".")
+    capital = printed.upper()
+    wrong = printed in (printed.lower(), printed.capitalize()) and printed != capital
     is_grade = capital in words.marks and capital not in words.capitals
     return replace(token, text=capital) if wrong and len(capital) > 1 and is_grade else token
 
@@ -120,7 +126,7 @@ def _at(tokens: list[Token], index: int) -> Token:
     return tokens[index] if index < len(tokens) else END
 
 
-def _before(tokens: list[Token], words: _Words) -> tuple[int, str]:
+def _before(tokens: list[Token], words: _Words, labelled: bool) -> tuple[int, str]:
     """Pass over "=", bullets and "Predikat"; read an operator in signs or words."""
     at, operator = 0, "="
     while True:
@@ -136,7 +142,7 @@ def _before(tokens: list[Token], words: _Words) -> tuple[int, str]:
             at += size
         elif "lead" in token.roles and _name(tokens, at, words) is None:
             at += token.roles["lead"][1]
-        elif _is_label(tokens, at, words):
+        elif labelled and _is_label(tokens, at, words):
             at += 1
         else:
             return at, operator
@@ -147,6 +153,8 @@ def _is_label(tokens: list[Token], at: int, words: _Words) -> bool:
     token = _at(tokens, at)
     if token.kind != "word" or not token.text.isupper() or len(token.text) < _SHORTEST_ACRONYM:
         return False
+    if token.roles.keys() & {"time", "ordinal"}:
+        return False  # "TRIWULAN I"
     ahead = at + (2 if _at(tokens, at + 1).kind in ("colon", "eq") else 1)
     return _name(tokens, at, words) is None and _name(tokens, ahead, words) is not None
 
@@ -238,7 +246,7 @@ def _rest(tokens: list[Token], at: int, grade: Grade, words: _Words) -> Grade | 
 
 def _takes_remark(grade: Grade, token: Token, words: _Words) -> bool:
     """A level or an opinion may say of what: "Level 3 SPIP", "WTP dari BPK"; not "TW I"."""
-    if token.text in words.roman:
+    if token.text.rstrip(".") in words.roman:
         return False
     head = grade.name.split(" ", 1)[0]
     return head.lower() in words.levels or grade.name in words.opinions
@@ -254,6 +262,8 @@ def _after_separator(
     ):
         return grade, named[1]
     stop = at
+    if grade.name.split(" ", 1)[0].lower() in words.levels:
+        return None  # "Level 2 - 3" is a range
     while stop < len(tokens) and tokens[stop].kind in ("num", "dash", "range", "op"):
         stop += 1
     if stop == at:

@@ -30,7 +30,7 @@ _TOKEN = re.compile(
     |(?P<percent>%)
     |(?P<lookalike>(?<=[\d\s])(?:o/o|O/O|o/0|olo|0/0|Yo)(?![^\W_]))
     |(?P<range>[sS]\s?/\s?[dD](?![^\W_])\.?)
-    |(?P<nought>(?<=\d\s)0(?=[a-z]{3}))
+    |(?P<nought>(?<=\d\s)0(?=[A-Za-z]{3}))
     |(?P<num>\d)
     |(?P<degree>\u00b0\s?[CcFf]?(?![^\W_]))
     |(?P<times>(?<=\d)\s?[xX](?=\s?\d))
@@ -49,11 +49,11 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_RUN = re.compile(r"\d(?:[\d.,\s](?!(?<=\s0)[a-z]{3}))*", re.ASCII)
+_RUN = re.compile(r"\d(?:[\d.,\s](?!(?<=\s0)[A-Za-z]{3}))*", re.ASCII)
 _PIECE = re.compile(r"\S+")
 _POWER = re.compile(r"[eE]\+\d{1,2}(?!\d)")
 _MONEY_TAIL = re.compile(r"\s?[.,]?\s?(?:-{1,2}|=)(?![\d\w])")
-_CORE = re.compile(r"([.,]*)(\d+(?:[.,]\d+)*)([.,]*)", re.ASCII)
+_CORE = re.compile(r"([.,]*)(\d+(?:[.,]{1,2}\d+)*)([.,]*)", re.ASCII)
 
 _SIGNS = {
     "<=": "<=", "=<": "<=", "\u2264": "<=", "\u2266": "<=", "\u2a7d": "<=",

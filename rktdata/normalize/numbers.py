@@ -267,7 +267,7 @@ def _is_letter_spaced(fragments: list[Fragment]) -> bool:
     """As in "2 6 . 2 7 3": each character stands alone, and a sign is among them."""
     if len(fragments) < 5 or any(len(f.text) > 2 for f in fragments):
         return False
-    text = "".join(f.text for f in fragments)
+    text = "".join(f.text for f in fragments).rstrip(".,")
     return "." in text and _is_strict(text)
 
 
@@ -334,12 +334,16 @@ def _is_torn(before: str, after: str) -> bool:
     return len(tail) > 1 and len(tail[-1]) + len(head[0]) == _GROUP and len(tail[-1]) < _GROUP
 
 
+_LAST_GROUP = re.compile(r"\d{3}(?:,\d{1,2})?", re.ASCII)
+
+
 def _is_spaced_thousands(pieces: list[str]) -> bool:
     """As in "1 000 000", "5 000": spaces group thousands; "100 200 300" are three values."""
     return (
         1 <= len(pieces[0]) <= _GROUP
         and pieces[0].isdigit()
         and not pieces[0].startswith("0")
-        and all(len(p) == _GROUP and p.isdigit() for p in pieces[1:])
-        and "000" in pieces[1:]
+        and all(len(p) == _GROUP and p.isdigit() for p in pieces[1:-1])
+        and _LAST_GROUP.fullmatch(pieces[-1]) is not None
+        and any(p[:_GROUP] == "000" for p in pieces[1:])
     )

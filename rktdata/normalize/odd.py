@@ -17,7 +17,7 @@ from rktdata.normalize.lexer import Token
 from rktdata.normalize.units import Vocabulary
 
 _NOTHING = re.compile(r"[\s.,;:_=*'\"\u2026#/\\()\[\]|~^-]*")
-_MONEY_NOTHING = re.compile(r"rp[\s.,:=-]*", re.IGNORECASE)
+_MONEY_NOTHING = re.compile(r"rp[\s.,:;=-]*", re.IGNORECASE)
 _DATE = re.compile(
     r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])([/-])(?:0?[1-9]|1[0-2])\1(?:19|20)?\d{2}(?!\d)"
     r"|(?<![\d.])(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?:19|20)\d{2}(?![\d.,])"
@@ -55,7 +55,7 @@ def is_empty(text: str, vocabulary: Vocabulary) -> bool:
     folded = text.lower().strip(" ()[]")
     return (
         folded in _empty_words(vocabulary)
-        or folded.replace(" / ", "/").rstrip(".!") in _empty_words(vocabulary)
+        or folded.replace(" / ", "/").rstrip(" .;!") in _empty_words(vocabulary)
         or _NOTHING.fullmatch(text) is not None
         or _MONEY_NOTHING.fullmatch(text) is not None
     )

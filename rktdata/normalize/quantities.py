@@ -25,7 +25,7 @@ from rktdata.normalize.items import Item, join_bounds, join_split, pair_up
 from rktdata.normalize.lexer import END, Token
 from rktdata.normalize.numbers import read_numeral
 from rktdata.normalize.spelled import number_words
-from rktdata.normalize.units import Vocabulary, canonical_unit
+from rktdata.normalize.units import Vocabulary, canonical_unit, respell
 
 _LABEL_WORDS = 5  # a longer run of words before a number is a sentence
 _UNIT_TOKENS = 14
@@ -87,6 +87,8 @@ class _Parser:
         self.words = vocabulary
         self.money = money
         self.decimals = decimals
+        # all in capitals: then a capital word is no acronym
+        self.shouts = text.isupper() and any(len(t.text) > 4 and t.kind == "word" for t in tokens)
         self.at = 0
         self.done: list[Item] = []
         self.numbered = 0  # of the list marks "1." "2." passed so far
@@ -159,7 +161,7 @@ class _Parser:
             return True
         closed = then.kind == "close" and not then.spaced
         short = token.kind == "num" and len(token.text) <= 2
-        letter = token.kind == "word" and re.fullmatch(r"[a-h]\.?", token.text) is not None
+        letter = token.kind == "word" and re.fullmatch(r"[a-h]\.?|[A-H]", token.text) is not None
         if not ((short or letter) and closed) and not (letter and token.text.endswith(".")):
             return False
         after = 2 if closed else 1
@@ -611,7 +613,7 @@ class _Parser:
             or (then.kind == "num" and re.fullmatch(r"[a-h]\.", token.text))
         ):
             return True
-        marker = len(token.text) == 1 and token.text in "abcdefgh" and not first
+        marker = len(token.text) == 1 and token.fold in "abcdefgh" and not first
         if marker and then.kind == "close" and not then.spaced:
             return True  # "3 unit b) 4 paket"
         if "operator_after" in token.roles and self._ends_part(index, token):
@@ -621,7 +623,7 @@ class _Parser:
         if "range" in token.roles and then.kind in ("num", "money", "op", "dash"):
             return True
         if "stop" in token.roles and not (first and self._is_whole_unit(token)):
-            return not (token.text.isupper() and self._is_whole_unit(token))
+            return self.shouts or not (token.text.isupper() and self._is_whole_unit(token))
         if "join" in token.roles:
             return first or self._number_before_separator(index + 1)
         if "quantity" in token.roles:
@@ -672,11 +674,16 @@ class _Parser:
 
     def _after_unit(self, item: Item) -> None:
         token = self.peek()
-        if "operator_after" in token.roles:
+        if self._operator_behind():
             item.operator, size = token.roles["operator_after"]
             self.at += size
         if item.canonical == "persen" and self.peek().kind == "word":
             self._skip_words()
+
+    def _operator_behind(self) -> bool:
+        """As in "5 minimal"; in "minimal 5 maksimal 10" it belongs to the next number."""
+        role = self.peek().roles.get("operator_after")
+        return role is not None and self.peek(role[1]).kind not in ("num", "money")
 
     def _skip_words(self) -> None:
         """Words behind a percent sign say of what; they are no unit."""
@@ -726,7 +733,10 @@ class _Parser:
                 self.at += 1
             elif token.kind == "close":
                 self.at += 1
-            elif "operator_after" in token.roles:
+            elif self._is_footnote():
+                item.tanda.append("tanda-catatan")
+                self.at += 2
+            elif self._operator_behind():
                 item.operator, size = token.roles["operator_after"]
                 self.at += size
             elif self.peek(1).kind in ("colon", "eq") and self._quantity_at(2):
@@ -742,6 +752,12 @@ class _Parser:
                 self.at += size
             else:
                 return
+
+    def _is_footnote(self) -> bool:
+        """As in "12,5 %1)": a figure and a closing bracket, glued to what is in front."""
+        mark, then = self.peek(), self.peek(1)
+        small = mark.kind == "num" and len(mark.text) == 1 and not mark.spaced
+        return small and then.kind == "close" and not then.spaced
 
     def _years(self) -> int:
         """As in "1 Dokumen RKPD 2018", "1 Renstra 2016-2021": how many tokens say of when."""
@@ -828,7 +844,7 @@ class _Parser:
             return False
         if self.peek(target).kind == "money":
             return True
-        if any("stop" in w.roles and not w.text.isupper() for w in words):
+        if any("stop" in w.roles and (self.shouts or not w.text.isupper()) for w in words):
             return False
         if _NOMINALISED.fullmatch(first.fold) and len(words) > 1:
             return False
@@ -845,7 +861,9 @@ class _Parser:
             return True
         if then.fold == "per" or then.roles.keys() & {"scale", "range", "operator_after"}:
             return True
-        return then.kind == "word" and then.fold in self.words.keys
+        return then.kind == "word" and (
+            then.fold in self.words.keys or respell(then.fold, self.words) is not None
+        )
 
 
 def _is_year(token: Token) -> bool:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rktdata.normalize.clean import clean_text, has_footnote_mark
 from rktdata.normalize.evidence import decide, habit_of, is_full_amount
@@ -30,6 +30,7 @@ from rktdata.normalize.units import (
     canonical_unit,
     fold,
     load_vocabulary,
+    mend_text,
     respell,
     split_units,
 )
@@ -40,6 +41,7 @@ _CACHED_LENGTH = 200
 _NO_CONTEXT = Context()
 _AMOUNT = re.compile(r"\d+(?:[.,]\d+)*", re.ASCII)
 _AMOUNT_LENGTH = 120
+_STRAY_END = re.compile(r"(?<=[\d)\]%])\s?[.;,]{1,3}$|\s?;{1,3}$")
 _SCANNED_ONE = re.compile(r"[Il|!] (?=[a-z]{3}|[A-Z][a-z]{2})")  # "I dokumen" on a scanned page
 _PLAUSIBLE_RUPIAH = Decimal(10) ** 14  # a thirtieth of the state budget
 _FULL_RUPIAH = Decimal(10) ** 7  # what is printed may be whole rupiah
@@ -154,12 +156,13 @@ class _Reader:
 
     def read(self, cleaned: str) -> Value:
         marks: tuple[str, ...] = ()
+        cleaned = _STRAY_END.sub("", cleaned)
         mended = self._mend(cleaned)
         if mended is not None:
             cleaned, marks = mended, ("angka-ocr",)
         elif self._scanned() and is_wreck(cleaned):
             return self._wreck()
-        value = self._read_text(cleaned)
+        value = self._read_mended(cleaned)
         if marks:
             value = replace(value, tanda=(*marks, *value.tanda), keyakinan=value.keyakinan * 0.8)
         return value
@@ -191,6 +194,25 @@ class _Reader:
             keyakinan=0.2,
             alasan=("Angka rusak oleh OCR; tidak ditebak.",),
         )
+
+    def _read_mended(self, cleaned: str) -> Value:
+        """Read a cell; where words in it are broken, as they were before.
+
+        Several values keep their printed pieces, and a whole that is a new unit is no
+        better than the halves.
+        """
+        value = self._read_text(cleaned)
+        whole = mend_text(cleaned, self.words) if len(cleaned) <= _CACHED_LENGTH else cleaned
+        if whole == cleaned:
+            return value
+        again = self._read_text(whole)
+        new_unit = "satuan-baru" in again.tanda and value.jenis != "teks"
+        if again.jenis == "banyak" or (new_unit and "satuan-baru" not in value.tanda):
+            return value
+        kept = (value.nilai, value.bawah, value.satuan, value.jenis, value.predikat)
+        if kept == (again.nilai, again.bawah, again.satuan, again.jenis, again.predikat):
+            return value
+        return replace(again, tanda=(*again.tanda, "kata-terbelah"))
 
     def _read_text(self, cleaned: str) -> Value:
         if cleaned[0] in ".," and cleaned[1:2].isdigit():  # the first figures are cut off
@@ -233,7 +255,7 @@ class _Reader:
     def _is_money_cell(self) -> bool:
         if self.money_column or self.header.money:
             return True
-        return self.context.unit is not None and self._row_unit() == "rupiah"
+        return self.context.unit is not None and self._row_unit == "rupiah"
 
     def _graded(self, grade: Grade) -> Value:
         jenis = "predikat"
@@ -254,7 +276,7 @@ class _Reader:
         if len(items) != 1 or not item.unit or item.canonical or len(tokens) > 4:
             return None
         grade = parse_grade(
-            [t for t in tokens if t.start > item.start and t.kind == "word"], self.words
+            [t for t in tokens if t.start > item.start and t.kind == "word"], self.words, False
         )
         opinion = grade is not None and grade.name in self.words.tables["mark"]["opinions"]
         if grade is None or opinion or self.words.is_unit(item.unit):
@@ -401,7 +423,7 @@ class _Reader:
     def _money_power(self, item: Item) -> int:
         if item.power:
             return 0
-        of_row = self._row_power() if self.context.unit and self._row_unit() == "rupiah" else 0
+        of_row = self._row_power() if self.context.unit and self._row_unit == "rupiah" else 0
         if not self.context.header:
             return of_row
         if self.money_column:
@@ -412,7 +434,7 @@ class _Reader:
         header = self.header
         if header.leaf and header.unit == "persen" and self.column == "capaian":
             return "persen", 0, "satuan-dari-kolom"
-        row_unit = self._row_unit()
+        row_unit = self._row_unit
         if row_unit is not None:
             return row_unit, self._row_power(), "satuan-dari-baris"
         if self.money_column:
@@ -424,6 +446,7 @@ class _Reader:
             return "rupiah", 0, "satuan-dari-indikator"
         return None, 0, None
 
+    @cached_property
     def _row_unit(self) -> str | None:
         if not self.context.unit:
             return None

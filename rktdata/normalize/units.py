@@ -66,6 +66,7 @@ class Vocabulary:
         words, parts: Aliases of words inside a longer unit, and between slashes.
         lexicon: Words that occur inside units, and `short` ones that stand alone.
         not_cells, not_headers: What is no unit in a unit cell and in header brackets.
+        grammar: Words with a role, for mending broken ones.
         things: Names of what is counted that never begin a second unit in a cell.
         sturdy: Frequent long words by length, which a misspelling may be taken for.
         titles: Units that, capitalised, begin the name of a row rather than count.
@@ -86,6 +87,7 @@ class Vocabulary:
     not_cells: frozenset[str]
     not_headers: frozenset[str]
     titles: frozenset[str]
+    grammar: frozenset[str]
     things: frozenset[str]
     sturdy: Mapping[str, str]
     scales: Mapping[str, int]
@@ -233,12 +235,23 @@ def _build(tables: Mapping[str, Any]) -> Vocabulary:
         not_cells=frozenset(tables["not_units"]["cells"]),
         not_headers=frozenset(tables["not_units"]["headers"]),
         titles=frozenset(tables["not_units"]["titles"]),
+        grammar=_grammar_words(tables),
         things=frozenset(tables["things"]["words"]),
         sturdy=sturdy,
         scales=scales,
         money_scales=money,
         tables=tables,
     )
+
+
+def _grammar_words(tables: Mapping[str, Any]) -> frozenset[str]:
+    """All words of words.toml and grades.toml that have a part to play."""
+    phrases: list[str] = [*tables["numeral"], *tables["multiplier"], *tables["month"]["names"]]
+    for name in ("operator", "operator_after", "lead", "join", "stop", "word", "level"):
+        for group in tables[name].values():
+            phrases += group
+    phrases += [*tables["denominator"], *tables["denominator"].values()]
+    return frozenset(word for phrase in phrases for word in phrase.lower().split())
 
 
 def _scales(table: Mapping[str, Any]) -> tuple[dict[str, int], dict[str, int]]:
@@ -340,6 +353,8 @@ def _phrase(folded: str, words: Vocabulary) -> str:
     if phrase in words.keys:
         return words.keys[phrase]
     phrase = " ".join(words.words.get(word) or respell(word, words) or word for word in mended)
+    if phrase.startswith("persen "):
+        return "persen"
     return words.keys.get(phrase, phrase)
 
 
@@ -351,7 +366,7 @@ def respell(word: str, words: Vocabulary) -> str | None:
     `typo` in units.toml, which no other word is that near to.
 
     >>> v = load_vocabulary(None)
-    >>> respell("kegitan", v), respell("dokurnen", v), respell("oragn", v), respell("borang", v)
+    >>> respell("kegaitan", v), respell("dokurnen", v), respell("oragn", v), respell("borang", v)
     ('kegiatan', 'dokumen', 'orang', None)
     """
     if not _SHORTEST_MISSPELT <= len(word) <= _LONGEST_MISSPELT or not word[0].isalpha():
@@ -413,7 +428,40 @@ def _is_tail(before: str, piece: str, words: Vocabulary) -> bool:
         return not (before in words.keys and piece in words.keys)
     if len(piece) == 1:
         return len(before) > 3 and before not in words.keys
-    return len(piece) == 2 and piece not in words.short and before not in words.lexicon
+    whole = before in words.lexicon or before in words.keys
+    return len(piece) == 2 and piece not in words.short and not whole
+
+
+_PAIR = re.compile(r"([^\W\d_]+)(-? )([^\W\d_]+)(?![\w-])")
+
+
+def mend_text(text: str, words: Vocabulary) -> str:
+    """Join the halves of known words anywhere in a cell, grammar words too.
+
+    For reading only. Two halves are joined where they make a word we know and are not
+    both words themselves.
+
+    >>> v = load_vocabulary(None)
+    >>> mend_text("Kateg ori Baik", v), mend_text("27 per 1.000 pen- duduk", v)
+    ('Kategori Baik', '27 per 1.000 penduduk')
+    >>> mend_text("bank sampah", v)
+    'bank sampah'
+    """
+    at, mended = 0, text
+    while (pair := _PAIR.search(mended, at)) is not None:
+        first, second = pair[1].lower(), pair[3].lower()
+        if _is_word(first + second, words) and not (
+            _is_word(first, words) and _is_word(second, words)
+        ):
+            mended = mended[: pair.end(1)] + mended[pair.start(3) :]
+            at = pair.start(1)
+        else:
+            at = pair.start(3)
+    return mended
+
+
+def _is_word(word: str, words: Vocabulary) -> bool:
+    return word in words.grammar or word in words.lexicon or word in words.keys
 
 
 def _rate(text: str, words: Vocabulary) -> str | None:
@@ -483,10 +531,13 @@ def _mended_words(pieces: list[str], words: Vocabulary) -> list[str]:
 
 
 def _begins_unit(group: list[str], word: str, words: Vocabulary, listed: bool) -> bool:
-    here = words.exact.get(word) or words.keys.get(fold(word).replace(" ", ""))
+    tight = fold(word).replace(" ", "")
+    here = words.exact.get(word) or words.keys.get(tight) or respell(tight, words)
     if here is None and "/" in word:
         here = words.keys.get(fold(word).split("/", 1)[0])
-    if here is None or (not listed and words.is_unit(" ".join([*group, word]))):
+    if here is None or (
+        not listed and words.is_unit(" ".join(w.replace(" ", "") for w in [*group, word]))
+    ):
         return False
     if here in words.things and not listed:
         return False

@@ -16,8 +16,9 @@ import queue
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, BinaryIO, Protocol, cast
 
 from rktdata.outcome import failure
 from rktdata.output.dataset import Entry
@@ -83,14 +84,19 @@ class LocalPool:
     """Processes on this machine."""
 
     def __init__(self, jobs: int, options: Options, limits: Limits) -> None:
-        self.capacity = jobs * AHEAD
+        self._capacity = jobs * AHEAD
         self._jobs = jobs
         self._under_way = 0
         self._todo: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[tuple[Task, Entry] | WorkerError] = queue.SimpleQueue()
         self._options, self._limits = options, limits
-        self._slots: list[_Slot] = []
+        self._slots: list[Slot] = []
         self._threads: list[threading.Thread] = []
+
+    @property
+    def capacity(self) -> int:
+        """Documents to hand over before the first outcome is waited for."""
+        return self._capacity
 
     def warm(self) -> None:
         """Start a process before there is a document, to save its start-up time."""
@@ -122,13 +128,13 @@ class LocalPool:
             thread.join()
 
     def _add_slot(self) -> None:
-        slot = _Slot(self._options, self._limits)
+        slot = Slot(self._options, self._limits)
         self._slots.append(slot)
         thread = threading.Thread(target=self._serve, args=(slot,), daemon=True)
         self._threads.append(thread)
         thread.start()
 
-    def _serve(self, slot: _Slot) -> None:
+    def _serve(self, slot: Slot) -> None:
         """One thread's work: its process's documents, one after the other."""
         try:
             slot.ready()
@@ -142,7 +148,7 @@ class LocalPool:
             slot.stop()
 
 
-class _Slot:
+class Slot:
     """One process after another, each used until it is worn out or dead."""
 
     def __init__(self, options: Options, limits: Limits) -> None:
@@ -167,7 +173,7 @@ class _Slot:
             if process.worn:
                 self._drop()
             return entry
-        raise AssertionError  # the last try returns
+        raise WorkerError("no try is left")
 
     def ready(self) -> _Process:
         """A process that waits for a document."""
@@ -187,7 +193,7 @@ class _Slot:
                         f"no worker process can be started: {died.error}; "
                         "is memory_mb too small, or the machine full?"
                     ) from died
-        raise AssertionError  # the last start returns or raises
+        raise WorkerError("no start is left")
 
     def stop(self) -> None:
         """Kill the process, for good; called from any thread."""
@@ -216,7 +222,10 @@ class _Process:
 
     def __init__(self, options: Options, limits: Limits) -> None:
         self._limits = limits
-        self._settings = {"options": options.model_dump(), "limits": limits.model_dump()}
+        self._settings = {
+            "options": options.model_dump(mode="json"),
+            "limits": limits.model_dump(mode="json"),
+        }
         self._left = limits.documents
         self._late = False
         self._grown = False
@@ -246,20 +255,21 @@ class _Process:
         return entry
 
     def _ask(
-        self, header: dict[str, object], body: bytes, seconds: float
-    ) -> tuple[dict[str, object], bytes]:
+        self, header: Mapping[str, Any], body: bytes, seconds: float
+    ) -> tuple[dict[str, Any], bytes]:
         """Send a frame and wait for the answer.
 
         Raises:
             _DiedError: None comes.
         """
-        assert self._popen.stdin is not None and self._popen.stdout is not None
+        requests = cast(BinaryIO, self._popen.stdin)
+        replies = cast(BinaryIO, self._popen.stdout)
         timer = threading.Timer(seconds, self._too_late)
         timer.daemon = True
         timer.start()
         try:
-            write_frame(self._popen.stdin, header, body)
-            answer = read_frame(self._popen.stdout)
+            write_frame(requests, header, body)
+            answer = read_frame(replies)
         except (OSError, ValueError, ProtocolError) as error:  # ValueError: closed by kill()
             raise self._died() from error
         finally:

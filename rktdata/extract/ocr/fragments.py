@@ -27,6 +27,8 @@ LETTER_PT = (2.6, 60.0)
 GAP = 1.5
 # Marks smaller than this (letter heights) are dots and commas, and go with their letters.
 SMALL = 0.45
+# Beside a wall, what is no darker than this (0-255) is the wall's.
+SOFT_EDGE = 120
 # Commas and hyphens are up to so high and wide; alone they stand on no line of their own.
 MINOR = 0.66
 # A mark higher than this (letter heights) may be two lines' letters that touch.
@@ -104,7 +106,10 @@ def find_fragments(sheet: Sheet, ruling: Ruling) -> list[Fragment]:
 
 def _marks(sheet: Sheet, ruling: Ruling) -> _Marks:
     """Marks of ink that are no walls."""
-    ink = (sheet.ink & ~(ruling.across | ruling.down)).astype(np.uint8)
+    walls = ruling.across | ruling.down
+    # A wall's soft edge is no ink; a letter that touches the wall is.
+    edge = cv2.dilate(walls.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    ink = (sheet.ink & ~walls & ~(edge & (sheet.grey > SOFT_EDGE))).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     least = max(3.0, (0.3 * sheet.per_pt) ** 2)
     stats[0] = 0

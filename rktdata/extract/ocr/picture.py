@@ -153,10 +153,14 @@ def _without_stamps(picture: Picture) -> Pixels:
     )
     count, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
     stamps = np.zeros(coloured.shape, dtype=bool)
-    for left, top, width, height, area in stats[1:count].tolist():
+    # A coloured area is a shaded cell; its brightness is settled with the paper's.
+    thick = max(5, round(PAPER_PT * picture.per_pt))
+    filled = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((thick, thick), np.uint8))
+    solid = np.bincount(labels[filled > 0], minlength=count)
+    for number in range(1, count):
+        left, top, width, height, area = stats[number].tolist()
         big = height > STAMP_HEIGHT * letter and width > STAMP_HEIGHT * letter
-        # A coloured area is a shaded cell; its brightness is settled with the paper's.
-        if big and area < 0.8 * width * height:
+        if big and solid[number] < 0.3 * area:
             stamps[top : top + height, left : left + width] = True
     result = grey.copy()
     washed = stamps & coloured

@@ -22,11 +22,11 @@ from rktdata.schemas.values import Bools, Floats, Ints, Rules
 # Ink as light as this may be of a thin wall (0-255).
 FAINT = 205
 # A paler line is looked for over such a length (points): on average it is darker by so
-# much than the white on both its sides; ink counts for no darker than this (0-255).
+# much than the white on both its sides; what is darker than this (0-255) does not count.
 PALE_PT = 40.0
-PALE_DEPTH = 7
+PALE_DEPTH = 5
 WHITE = 244
-PALEST_INK = 215
+PALEST_INK = 160
 # No wall is thicker (points).
 THICKEST_PT = 4.5
 # Runs of ink at least this long are looked at (points): along lines, down columns.
@@ -39,6 +39,10 @@ BESIDE_PT = (0.7, 1.8)
 BESIDE_SHARE = (0.15, 0.9)
 COMES_AND_GOES_PT = 7.0
 LONGEST_WORD_PT = 200.0
+# A wall that breaks off inside a cell and goes on level with it (points) is one wall, over
+# a gap of so much, or of so much more where it begins again inside a cell as well.
+LEVEL_PT = 0.8
+BRIDGE_PT = (12.0, 320.0)
 # A short wall's ends reach this near to the walls that it joins (points).
 REACH_PT = 2.5
 
@@ -70,6 +74,8 @@ def find_ruling(sheet: Sheet) -> Ruling:
     # Once more: what a short stroke joined may itself have been no wall.
     kept_across = _chosen(kept_across, kept_down, sheet, SURE_PT[0])
     kept_down = _chosen(kept_down, kept_across, sheet, SURE_PT[1])
+    kept_across = _bridged(kept_across, kept_down, sheet)
+    kept_down = _bridged(kept_down, kept_across, sheet)
     scale = 1 / sheet.per_pt
     edges_across, edges_down, areas = _edges(solid)
     rules = Rules(
@@ -115,21 +121,20 @@ def _with_pale(sheet: Sheet) -> Pixels:
     """
     ink = (sheet.grey < FAINT).astype(np.uint8)
     length, aside = sheet.px(PALE_PT) | 1, sheet.px(1.3)
-    level = np.maximum(sheet.grey, PALEST_INK)
+    dark = cv2.dilate((sheet.grey < PALEST_INK).astype(np.uint8), np.ones((5, 5), np.uint8))
+    level = np.where(dark > 0, 255, sheet.grey).astype(np.uint8)
     found = ink.copy()
     for down in (False, True):
-        grey, dark = (level.T, ink.T) if down else (level, ink)
+        grey = level.T if down else level
         mean = cv2.blur(np.ascontiguousarray(grey), (length, 1)).astype(np.int16)
         beside = np.minimum(np.roll(mean, aside, axis=0), np.roll(mean, -aside, axis=0))
         line = ((beside - mean > PALE_DEPTH) & (beside > WHITE)).astype(np.uint8)
-        strong = cv2.morphologyEx(
-            np.ascontiguousarray(dark), cv2.MORPH_OPEN, np.ones((1, length), np.uint8)
-        )
-        # Beside a dark wall's end its average fades out like a pale line.
-        line[cv2.dilate(strong, np.ones((7, 2 * length + 1), np.uint8)) > 0] = 0
         line = cv2.morphologyEx(line, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-        line = line.astype(np.uint8)
-        found |= line.T if down else line
+        # The average fades out half its length behind the line's end; a shorter one less.
+        short = cv2.blur(np.ascontiguousarray(grey), (length // 6, 1)).astype(np.int16)
+        near = (beside - short > PALE_DEPTH).astype(np.uint8)
+        line &= cv2.morphologyEx(near, cv2.MORPH_CLOSE, np.ones((1, length), np.uint8))
+        found |= (line.T if down else line).astype(np.uint8)
     return found
 
 
@@ -210,6 +215,32 @@ def _is_foot_of_letters(ink: Pixels, stroke: list[float], per_pt: float) -> bool
         if BESIDE_SHARE[0] < share < BESIDE_SHARE[1] and changes > length_pt / COMES_AND_GOES_PT:
             return True
     return False
+
+
+def _bridged(runs: _Runs, crossing: _Runs, sheet: Sheet) -> _Runs:
+    """Runs put together to one where a wall breaks off inside a cell and goes on there."""
+    reach, walls = REACH_PT * sheet.per_pt, crossing.strokes
+    strokes, extra = runs.strokes, []
+
+    def loose(at: float, place: float) -> bool:
+        met = (np.abs(walls[:, 2] - at) <= reach) & (walls[:, 0] <= place + reach)
+        return not np.any(met & (walls[:, 1] >= place - reach))
+
+    level = LEVEL_PT * sheet.per_pt
+    for start, end, place, thickness in strokes.tolist():
+        if not loose(end, place):
+            continue
+        on = strokes[(np.abs(strokes[:, 2] - place) < level) & (strokes[:, 0] > end)]
+        if not len(on):
+            continue
+        nearest = on[int(on[:, 0].argmin())]
+        gap = (nearest[0] - end) / sheet.per_pt
+        far = loose(float(nearest[0]), place)
+        long = min(end - start, nearest[1] - nearest[0]) > gap * sheet.per_pt / 4
+        if gap <= BRIDGE_PT[0] or (far and long and gap <= BRIDGE_PT[1]):
+            extra.append((end, float(nearest[0]), place, thickness))
+    joined = np.vstack([strokes, np.array(extra, dtype=np.float64).reshape(-1, 4)])
+    return _Runs(joined, runs.labels, runs.numbers, runs.ink)
 
 
 def _chosen(runs: _Runs, crossing: _Runs, sheet: Sheet, sure_pt: float) -> _Runs:
