@@ -45,6 +45,8 @@ _LENGTH = re.compile(rb"/Length\s+(\d+)(?!\s+\d+\s+R)")
 _CONTENTS = re.compile(rb"/Contents\s*(?:\[([^\]]{0,65536})\]|(\d{1,10})\s+\d{1,5}\s+R)")
 _PAGE = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
 _SHOWS_TEXT = re.compile(rb"[)>\]]\s*(?:Tj|TJ|['\"])(?![A-Za-z])")
+_STRING = re.compile(rb"\((?:[^()\\]|\\.)*\)", re.DOTALL)
+_ODD = re.compile(rb"[^\t\n\f\r -~]")
 _STARTXREF = re.compile(rb"startxref\s+(\d+)")
 _PACKED = frozenset({"FlateDecode", "Fl", "LZWDecode", "LZW", "RunLengthDecode", "RL"})
 _FLATE = frozenset({"FlateDecode", "Fl"})
@@ -148,7 +150,7 @@ def _unpack(stream: _Stream, data: bytes, file: _File, limits: Limits) -> None:
     """Undo a stream's filters as far as they are understood, within bounds."""
     declared = _FILTER.search(stream.dictionary)
     names = [n.decode("latin-1") for n in _NAME.findall(declared[1])] if declared else []
-    stream.damaged = not _KNOWN.issuperset(names)
+    stream.damaged = not _KNOWN.issuperset(names) or not _is_dictionary(stream.dictionary)
     packed = sum(name in _PACKED for name in names)
     picture = stream.says(rb"/Subtype\s*/Image")
     most = limits.stream_mb * MB
@@ -190,6 +192,17 @@ def _unpack(stream: _Stream, data: bytes, file: _File, limits: Limits) -> None:
         file.plain.append(data)
     elif not picture and not stream.says(rb"/Type\b|/Length1\b"):
         stream.shows_text = _SHOWS_TEXT.search(data) is not None
+
+
+def _is_dictionary(text: bytes) -> bool:
+    """Whether it looks like a stream's dictionary: bracketed, with a length, of plain signs."""
+    inside = text.strip()
+    return (
+        inside.startswith(b"<<")
+        and inside.endswith(b">>")
+        and b"/Length" in inside
+        and _ODD.search(_STRING.sub(b"", inside)) is None
+    )
 
 
 def _inflate(data: bytes, most: int) -> tuple[bytes, bool]:

@@ -279,7 +279,8 @@ class _Reader:
             [t for t in tokens if t.start > item.start and t.kind == "word"], self.words, False
         )
         opinion = grade is not None and grade.name in self.words.tables["mark"]["opinions"]
-        if grade is None or opinion or self.words.is_unit(item.unit):
+        remark = grade is not None and grade.name.lower() in self.words.tables["word"]["remark"]
+        if grade is None or opinion or remark or self.words.is_unit(item.unit):
             return None
         item.unit, item.grade = "", grade.name
         return self._single(item)

@@ -233,6 +233,9 @@ def _evenly_lit(grey: Pixels, per_pt: float) -> Pixels:
         rise = np.maximum(top - floor, LIGHT_TEXT)
         lifted = (grey[inside].astype(np.float32) - floor) / rise
         even[inside] = (255 * (1 - np.clip(lifted, 0, 1))).astype(np.uint8)
+        # The shade's edge parts it from the paper as a wall does.
+        rim = mask & ~cv2.erode(mask, np.ones((3, 3), np.uint8)).astype(np.uint8)
+        even[cv2.resize(rim, size, interpolation=cv2.INTER_NEAREST) > 0] = 0
     return even  # type: ignore[no-any-return]
 
 
@@ -252,7 +255,11 @@ def _with_light_text(small: Any, shade: Any, white: float, per_pt: float) -> Pix
     # Dense dark text is grey from afar as well, but hardly any of it is just that grey.
     chosen = (lighter > 2 * darker) & (lighter > 0.004 * area) & (plain > 0.6 * area)
     chosen[0] = False
-    return chosen[labels].astype(np.uint8)
+    rough = chosen[labels].astype(np.uint8)
+    # The median rounds corners off; the shade itself does not.
+    around = cv2.dilate(rough, np.ones((2 * rim + 3, 2 * rim + 3), np.uint8))
+    whole = rough | (around & (small < SHADE * white).astype(np.uint8))
+    return cv2.morphologyEx(whole, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)).astype(np.uint8)
 
 
 def _ink(grey: Pixels) -> NDArray[np.bool_]:
