@@ -22,7 +22,7 @@ _QUOTES = dict.fromkeys(map(ord, "\u2018\u2019\u201a\u2032\u0060\u00b4"), "'")
 _TABLE = _INVISIBLE | _DASHES | _QUOTES | {0x03BC: "\u00b5"}  # NFKC makes micro a Greek letter
 _RAISED = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"
 _FRACTIONS = {"\u00bd": "5", "\u00bc": "25", "\u00be": "75"}
-_FRACTION = re.compile(r"(\d*)\s?([\u00bc-\u00be])(?!\d)")
+_FRACTION = re.compile(r"(?<!\d)(\d{0,12})\s{0,3}([\u00bc-\u00be])(?!\d)", re.ASCII)
 _FOOTNOTE = re.compile(
     rf"(?<=[\d%])(?:[{_RAISED}]+\u207e?|\s[{_RAISED}]+\u207e)|(?<=[\d%])[\u2020\u2021]+"
 )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from rktdata.schemas.dataset import BY_NAME, value_type
+from rktdata.schemas.dataset import ALL_BY_NAME, value_type
 from rktdata.schemas.records import DatasetRow
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def rows_to_frame(name: str, rows: Sequence[DatasetRow]) -> pd.DataFrame:
     import pandas as pd
 
     columns = {}
-    for field, info in BY_NAME[name].model_fields.items():
+    for field, info in ALL_BY_NAME[name].model_fields.items():
         values = [getattr(row, field) for row in rows]
         columns[field] = pd.Series(values, dtype=_DTYPES[value_type(info.annotation)])
     return pd.DataFrame(columns)

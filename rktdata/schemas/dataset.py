@@ -38,6 +38,10 @@ def table_name(model: type[DatasetRow]) -> str:
 
 
 BY_NAME: Mapping[str, type[DatasetRow]] = types.MappingProxyType({table_name(m): m for m in TABLES})
+# Every file of rows a dataset may hold, those of the audit last.
+ALL_BY_NAME: Mapping[str, type[DatasetRow]] = types.MappingProxyType(
+    {table_name(m): m for m in (*TABLES, *AUDIT_TABLES)}
+)
 
 
 def value_type(annotation: Any) -> type:

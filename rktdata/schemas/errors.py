@@ -103,3 +103,7 @@ class InputError(Exception):
 
 class WorkerError(Exception):
     """Documents cannot be read here at all: no worker process can be started."""
+
+
+class ExportError(Exception):
+    """An export cannot be made as asked; what stood there before is unchanged."""

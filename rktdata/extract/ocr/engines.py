@@ -28,6 +28,8 @@ from rktdata.schemas.errors import OcrNotInstalledError
 
 # PP-OCR reads pictures of this height; one of its steps is so many pixels wide.
 LINE_HEIGHT = 48
+# A lone figure is given paper on its sides until it is so wide (heights).
+LEAST_SHAPE = 1.6
 # Wider pictures than this are no line that it was trained on.
 WIDEST = 3200
 # Tesseract's line reader likes capitals of about thirty pixels.
@@ -146,6 +148,8 @@ class _PaddleLines:
         self.version = f"{model.stem}/{metadata.version('rapidocr')}"
 
     def read(self, crop: Pixels) -> Reading:
+        margin = max(0, round((LEAST_SHAPE * crop.shape[0] - crop.shape[1]) / 2))
+        crop = np.pad(crop, ((0, 0), (margin, margin)), constant_values=255)
         scale = LINE_HEIGHT / crop.shape[0]
         width = min(max(round(crop.shape[1] * scale), 16), WIDEST)
         way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
@@ -173,7 +177,7 @@ class _PaddleLines:
                 text.append(letter)
                 spaced.append(gap)
                 trust.append(round(sure, 4))
-                place.append(round(middle, 1))
+                place.append(round(middle - margin, 1))
                 gap = False
         return Reading("".join(text), tuple(spaced), tuple(trust), tuple(place))
 

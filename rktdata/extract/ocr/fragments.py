@@ -27,6 +27,8 @@ LETTER_PT = (2.6, 60.0)
 GAP = 1.5
 # Marks smaller than this (letter heights) are dots and commas, and go with their letters.
 SMALL = 0.45
+# A bar fills so much of its box; a 1 with its flag does not.
+BAR_FILL = 0.8
 # Beside a wall, what is no darker than this (0-255) is the wall's.
 SOFT_EDGE = 120
 # Commas and hyphens are up to so high and wide; alone they stand on no line of their own.
@@ -50,6 +52,8 @@ class Fragment:
         columns: The crop's columns that hold ink of the fragment.
         weight: Width of the strokes, pixels.
         walled: Whether it stands between walls (in a table's cell).
+        bars: Middles (columns of the crop) of its marks if all are upright bars, as of
+            the Roman numbers I, II, III without serifs; else empty.
     """
 
     box: tuple[int, int, int, int]
@@ -60,6 +64,7 @@ class Fragment:
     columns: Bools
     weight: float
     walled: bool
+    bars: tuple[float, ...] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -241,7 +246,17 @@ def _fragment(
         columns=ours.any(axis=0),
         weight=weight,
         walled=_is_walled(ruling, (x0, y0, x1, y1), sheet),
+        bars=_bars(stats, own, left),
     )
+
+
+def _bars(stats: Ints, capital: float, left: int) -> tuple[float, ...]:
+    """The middles of marks that are upright bars, all of them, at most four."""
+    width, height, area = stats[:, 2], stats[:, 3], stats[:, 4]
+    upright = (height > 0.75 * capital) & (width < 0.34 * height)
+    if len(stats) > 4 or not (upright & (area > BAR_FILL * width * height)).all():
+        return ()
+    return tuple(sorted((stats[:, 0] + width / 2 - left).tolist()))
 
 
 def _is_walled(ruling: Ruling, box: tuple[int, int, int, int], sheet: Sheet) -> bool:

@@ -22,7 +22,7 @@ from rktdata.extract.ocr.glyphs import Piece, glyphs_of, white_gaps
 from rktdata.extract.ocr.picture import Picture, Sheet, clean, upside_down
 from rktdata.extract.ocr.ruling import Ruling, find_ruling
 from rktdata.extract.ocr.stored import from_bytes, to_bytes
-from rktdata.extract.ocr.vote import agreement, merge
+from rktdata.extract.ocr.vote import Character, agreement, merge
 from rktdata.extract.strokes import no_rules
 from rktdata.schemas.values import Page
 
@@ -35,6 +35,8 @@ UPRIGHT = 0.85
 # Lines that are no text: little trust, and the engines agree on little.
 NO_TEXT_TRUST = 0.6
 NO_TEXT_AGREEMENT = 0.5
+# What upright bars are read as.
+_BARS = frozenset("Il1|!i")
 # A page has at most so many lines of text; more is a photograph.
 MOST_FRAGMENTS = 4000
 
@@ -88,7 +90,9 @@ def _read(page: Page, picture: Picture, engines: Engines) -> Page:
     pieces: list[Piece] = []
     dropped = 0
     for fragment, (signs, words) in zip(fragments, readings, strict=True):
-        if _is_text(signs, words):
+        if fragment.bars and _reads_bars(signs, words, len(fragment.bars)):
+            pieces.append(Piece(fragment, _roman(fragment.bars, signs, words)))
+        elif _is_text(signs, words):
             characters = merge(signs, words, white_gaps(fragment, signs))
             pieces.append(Piece(fragment, tuple(characters)))
         else:
@@ -110,6 +114,17 @@ def _stands_on_its_head(fragments: Sequence[Fragment], engines: Engines) -> bool
 def _believed(readings: Sequence[Reading]) -> float:
     trust = [value for reading in readings for value in reading.trust]
     return sum(trust) / len(trust) if trust else 0.0
+
+
+def _reads_bars(signs: Reading, words: Reading, count: int) -> bool:
+    """Whether nothing but bars was read in a fragment of bars, or nothing at all."""
+    return set(signs.text) <= _BARS or (set(words.text) <= _BARS and len(words.text) == count)
+
+
+def _roman(bars: Sequence[float], signs: Reading, words: Reading) -> tuple[Character, ...]:
+    """Upright bars as what they are in print: a Roman number."""
+    sure = "I" * len(bars) in (signs.text, words.text)
+    return tuple(Character("I", False, place, sure) for place in bars)
 
 
 def _is_text(signs: Reading, words: Reading) -> bool:

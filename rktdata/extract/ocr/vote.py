@@ -81,6 +81,9 @@ def merge(signs: Reading, words: Reading, gaps: Sequence[float]) -> list[Charact
         gaps: For each character of `signs`, the widest white gap before it, in font
             sizes; decides where the two differ on a space.
     """
+    if not signs.text:
+        each = zip(words.text, words.spaced, words.place, strict=True)
+        return [Character(char, space, place, False) for char, space, place in each]
     aligned = _align(signs.text, words.text)
     spaced = _spaces(signs, words, aligned, gaps)
     starts = [i for i, space in enumerate(spaced) if space or i == 0]
@@ -178,10 +181,10 @@ def _word(
 ) -> tuple[str, bool]:
     """A word of two readings, and whether nothing speaks against it."""
     if a.translate(_ALIKE) == b.translate(_ALIKE):
-        return a, min(trust) >= LEAST_TRUST / 2
+        return _told_apart(a), min(trust) >= LEAST_TRUST / 2
     plain_a, plain_b = _bare(a), _bare(b)
     if plain_a in known_words() or plain_a == plain_b:
-        return a, True
+        return _told_apart(a), True
     others = [words.trust[j] for j in index if j is not None]
     believed = min(others, default=0.0)
     if plain_b in known_words() and Levenshtein.distance(plain_a, plain_b) <= 2:
@@ -189,6 +192,23 @@ def _word(
     if min(trust) < LEAST_TRUST < SURE < believed and not any(c.isdigit() for c in b):
         return b, False
     return a, min(trust) >= SURE
+
+
+def _told_apart(word: str) -> str:
+    """A word with "I" and "l", one shape in many fonts, told apart by what is a word.
+
+    >>> _told_apart("AWAI"), _told_apart("IKU"), _told_apart("dokumen")
+    ('AWAl', 'IKU', 'dokumen')
+    """
+    if not ("I" in word or "l" in word) or _bare(word) in known_words():
+        return word
+    swapped = [
+        word[:i] + ("l" if char == "I" else "I") + word[i + 1 :]
+        for i, char in enumerate(word)
+        if char in "Il"
+    ]
+    known = [other for other in swapped if _bare(other) in known_words()]
+    return known[0] if len(known) == 1 else word
 
 
 def _bare(word: str) -> str:
