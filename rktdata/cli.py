@@ -279,6 +279,36 @@ def explain(
         _refuse(str(error))
 
 
+@app.command()
+def export(
+    dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset folder.")],
+    to: Annotated[
+        str, typer.Option(metavar="FORMAT,...", help="xlsx, parquet, sqlite, duckdb, jsonl.")
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FOLDER", help="Default: ekspor in the dataset."),
+    ] = None,
+) -> None:
+    """Write a dataset for other programs: Excel, Parquet, SQLite, DuckDB, JSON lines.
+
+    Example: rkt export hasil/ --to xlsx,sqlite -o untuk-bappeda/
+    """
+    from rktdata.output.export.run import export as exported
+    from rktdata.schemas.errors import DatasetError, ExportError
+
+    try:
+        done = exported(dataset, [name.strip() for name in to.split(",")], output)
+    except (DatasetError, ExportError) as error:
+        _refuse(str(error))
+    except OSError as error:
+        _refuse(f"{output or dataset} cannot be written ({error})")
+    for remark in done.remarks:
+        _say(remark)
+    for path in done.files:
+        print(path)
+
+
 def _options(reader: str, password: str | None, vocabulary: Path | None) -> Options:
     from pydantic import ValidationError
 

@@ -34,7 +34,7 @@ def plans(tmp_path: Path) -> Path:
 def test_help_names_the_commands() -> None:
     code, out, _ = rkt("--help")
     assert code == 0
-    assert all(name in out for name in ("extract", "audit", "values", "show", "explain"))
+    assert all(name in out for name in ("extract", "audit", "values", "show", "explain", "export"))
 
 
 @pytest.mark.parametrize("command", ["extract", "audit", "values", "show", "explain"])
@@ -205,3 +205,12 @@ def test_audit_leaves_a_damaged_dataset_alone(tmp_path: Path) -> None:
     assert (code, out) == (2, "")
     assert "the first line must name the columns" in err
     assert sorted(path.name for path in folder.iterdir()) == before
+
+
+def test_export_names_the_files_it_wrote(tmp_path: Path) -> None:
+    folder = write(tmp_path / "data", contradicting("a"))
+    code, out, err = rkt("export", folder, "--to", "jsonl, sqlite", "-o", tmp_path / "out")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[-1] == str(tmp_path / "out" / "rktdata.sqlite")
+    assert rkt("export", folder, "--to", "pdf")[0] == 2
+    assert rkt("export", tmp_path, "--to", "jsonl")[0] == 2

@@ -13,7 +13,7 @@ import numpy as np
 
 from rktdata.extract.captions import is_caption_start
 from rktdata.extract.headers import find_header
-from rktdata.extract.walls import TOUCH_PT, Walls, find_walls, snap
+from rktdata.extract.walls import TOUCH_PT, Walls, find_walls, merge_rules, snap
 from rktdata.extract.words import make_lines
 from rktdata.schemas.values import Box, Floats, Glyphs, Grid, GridCell, Ints, Line, Page, Rules
 
@@ -35,15 +35,19 @@ SECTION_LINES = 2
 GLUE_EM = 0.12
 
 
-def find_grids(page: Page) -> tuple[list[Grid], Ints]:
+def find_grids(page: Page, walls: Walls) -> tuple[list[Grid], Ints]:
     """The ruled grids of a page, and which glyph stands in which.
+
+    Args:
+        page: Its glyphs and shadings.
+        walls: Its strokes, joined.
 
     Returns:
         The grids, top to bottom, and n integers: for each glyph the index of its grid,
         -1 outside.
     """
     inside = np.full(len(page.glyphs), -1, dtype=np.int64)
-    frames = [frame for walls in find_walls(page.rules) if (frame := frame_of(walls))]
+    frames = [frame for group in find_walls(walls) if (frame := frame_of(group))]
     # A frame drawn inside another one's cell is a table of its own: smaller first.
     frames.sort(key=lambda f: (f.xs[-1] - f.xs[0]) * (f.ys[-1] - f.ys[0]))
     grids: list[Grid] = []
@@ -153,7 +157,7 @@ def _shaded_frames(fills: Floats, ruled: list[Frame]) -> list[Frame]:
     ends = np.concatenate([b[:, [1, 3]], b[:, [1, 3]]])
     down = np.column_stack([ends, np.concatenate([b[:, 0], b[:, 2]]), thin])
     frames = []
-    for walls in find_walls(Rules(across, down, np.empty((0, 4)))):
+    for walls in find_walls(merge_rules(Rules(across, down, np.empty((0, 4))))):
         found = frame_of(walls)
         if found is not None and len(found.xs) > 2 and len(found.ys) > 2:
             bare = ~found.down[:, 1:-1].any(axis=1)

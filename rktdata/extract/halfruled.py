@@ -12,8 +12,8 @@ import numpy as np
 
 from rktdata.extract.headers import is_header_text
 from rktdata.extract.textcolumns import Segment, borders, column_of, lines_by_column, segments
-from rktdata.extract.walls import merge_strokes, touches
-from rktdata.schemas.values import Floats, Grid, GridCell, Line, Rules
+from rktdata.extract.walls import Walls, touches
+from rktdata.schemas.values import Floats, Grid, GridCell, Line
 
 # Rules of one table begin and end this near each other (points).
 ENDS_PT = 6.0
@@ -26,19 +26,19 @@ PROSE_SHARE = 0.3
 
 
 def find_half_ruled(
-    rules: Rules, lines: Sequence[Line], ruled: Sequence[Grid], page: int
+    walls: Walls, lines: Sequence[Line], ruled: Sequence[Grid], page: int
 ) -> tuple[list[Grid], list[Line]]:
     """Half-ruled tables of a page, and the lines that stand in none of them.
 
     Args:
-        rules: The page's strokes.
+        walls: The page's strokes, joined.
         lines: Top to bottom, none of them inside a ruled grid.
         ruled: The page's ruled grids; none stands within a half-ruled table.
         page: Its number.
     """
     grids: list[Grid] = []
     rest = list(lines)
-    for group in _rule_groups(rules):
+    for group in _rule_groups(walls):
         x0, x1, ys = float(group[:, 0].min()), float(group[:, 1].max()), group[:, 2].tolist()
         if any(grid.ys[0] < ys[-1] and grid.ys[-1] > ys[0] for grid in ruled):
             continue
@@ -56,10 +56,9 @@ def find_half_ruled(
     return grids, rest
 
 
-def _rule_groups(rules: Rules) -> list[Floats]:
+def _rule_groups(walls: Walls) -> list[Floats]:
     """Groups of long rules with the same ends that no vertical stroke touches."""
-    horizontal = merge_strokes(rules.horizontal)
-    vertical = merge_strokes(rules.vertical)
+    horizontal, vertical = walls.horizontal, walls.vertical
     if len(horizontal) and len(vertical):
         horizontal = horizontal[~touches(horizontal, vertical).any(axis=1)]
     horizontal = horizontal[horizontal[:, 1] - horizontal[:, 0] >= SHORTEST_PT]

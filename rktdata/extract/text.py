@@ -50,7 +50,9 @@ def join_lines(texts: Iterable[str]) -> str:
         if not line:
             continue
         joined = _join_two(joined, line) if joined else line
-    return "".join(ch for ch in joined if ch not in _SOFT)
+    if any(ch in joined for ch in _SOFT):
+        return "".join(ch for ch in joined if ch not in _SOFT)
+    return joined
 
 
 def _join_two(before: str, after: str) -> str:

@@ -27,7 +27,7 @@ SHORTEST_PT = 3.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Walls:
-    """The walls of one table: n x 3 floats each, (start, end, position), sorted.
+    """The walls of a page or of one table: n x 3 floats each, (start, end, position), sorted.
 
     `horizontal` holds (x0, x1, y), `vertical` (top, bottom, x).
     """
@@ -36,15 +36,14 @@ class Walls:
     vertical: Floats
 
 
-def find_walls(rules: Rules) -> list[Walls]:
-    """Each group of walls that touch one another, top to bottom.
+def find_walls(walls: Walls) -> list[Walls]:
+    """Each group of walls that touch one another, top to bottom."""
+    return _connected(walls.horizontal, walls.vertical)
 
-    Also groups that have no vertical wall at all are given: rows of rules over each
-    other with the same ends (a half-ruled table).
-    """
-    horizontal = merge_strokes(rules.horizontal)
-    vertical = merge_strokes(rules.vertical)
-    return _connected(horizontal, vertical)
+
+def merge_rules(rules: Rules) -> Walls:
+    """A page's strokes, those that lie on one line joined."""
+    return Walls(merge_strokes(rules.horizontal), merge_strokes(rules.vertical))
 
 
 def merge_strokes(strokes: Floats) -> Floats:

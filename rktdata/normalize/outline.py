@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 
 from rktdata.normalize.blocks import Block
 from rktdata.normalize.headings import ColumnRole, is_total, vocabulary
@@ -99,15 +100,20 @@ def opening_level(text: str) -> str | None:
     >>> [opening_level(t) for t in ("Program Pelayanan", "Kegiatan: Rapat", "PROGRAM")]
     ['program', 'kegiatan', None]
     """
-    lowered = text.lower().lstrip(" .:-")
-    best: tuple[int, str] | None = None
+    pattern, levels = _openings()
+    found = pattern.match(text.lower().lstrip(" .:-"))
+    return levels[found[1]] if found else None
+
+
+@cache
+def _openings() -> tuple[re.Pattern[str], dict[str, str]]:
+    """The words that name a level at a text's beginning, longest first, and their level."""
+    levels: dict[str, str] = {}
     for level, words in vocabulary()["pembuka"].items():
         for word in words:
-            if re.match(rf"{re.escape(word)}(?:\s*[:.]|\s+)\s*\S", lowered) and (
-                best is None or len(word) > best[0]
-            ):
-                best = len(word), level
-    return best[1] if best else None
+            levels.setdefault(word, level)
+    forms = "|".join(re.escape(word) for word in sorted(levels, key=len, reverse=True))
+    return re.compile(rf"({forms})(?:\s*[:.]|\s+)\s*\S"), levels
 
 
 def without_numbered_name(text: str) -> str:
@@ -118,12 +124,17 @@ def without_numbered_name(text: str) -> str:
     >>> without_numbered_name("Kegiatan: Rapat")
     'Kegiatan: Rapat'
     """
+    found = _numbered_names().match(text)
+    return text[found.end() :] if found else text
+
+
+@cache
+def _numbered_names() -> re.Pattern[str]:
     names = (w for words in vocabulary()["pembuka"].values() for w in words)
     forms = "|".join(re.escape(n) for n in sorted(names, key=len, reverse=True))
-    found = re.match(
-        rf"(?:{forms})\s*(?:ke-?)?\s*(?:\d[\d.]*|[IVX]+)\s*[:.)-]+\s*(?=\S)", text, re.I
+    return re.compile(
+        rf"(?:{forms})\s*(?:ke-?)?\s*(?:\d[\d.]*|[IVX]+)\s*[:.)-]+\s*(?=\S)", re.IGNORECASE
     )
-    return text[found.end() :] if found else text
 
 
 def outline(table: Table, roles: tuple[ColumnRole, ...], block: Block) -> list[RowPlace]:

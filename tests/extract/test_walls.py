@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rktdata.extract.walls import find_walls, merge_strokes, snap
+from rktdata.extract.walls import find_walls, merge_rules, merge_strokes, snap
 from tests.factories import rules
 
 # (strokes as (start, end, position), the walls they make)
@@ -29,11 +29,11 @@ def test_tables_that_do_not_touch_are_apart() -> None:
     box = [(0.0, 100.0, 0.0), (0.0, 100.0, 50.0)]
     below = [(start, end, at + 90) for start, end, at in box]
     sides = [(0.0, 50.0, 0.0), (0.0, 50.0, 100.0), (90.0, 140.0, 0.0), (90.0, 140.0, 100.0)]
-    assert len(find_walls(rules([*box, *below], sides))) == 2
+    assert len(find_walls(merge_rules(rules([*box, *below], sides)))) == 2
 
 
 def test_an_underline_is_no_table() -> None:
-    assert find_walls(rules(across=[(0.0, 100.0, 10.0)])) == []
+    assert find_walls(merge_rules(rules(across=[(0.0, 100.0, 10.0)]))) == []
 
 
 SNAPPED = [

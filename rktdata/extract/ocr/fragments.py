@@ -28,7 +28,7 @@ GAP = 1.5
 # Marks smaller than this (letter heights) are dots and commas, and go with their letters.
 SMALL = 0.45
 # A bar fills so much of its box; a 1 with its flag does not.
-BAR_FILL = 0.8
+BAR_FILL = 0.74
 # Beside a wall, what is no darker than this (0-255) is the wall's.
 SOFT_EDGE = 120
 # Commas and hyphens are up to so high and wide; alone they stand on no line of their own.
@@ -252,10 +252,12 @@ def _fragment(
 
 def _bars(stats: Ints, capital: float, left: int) -> tuple[float, ...]:
     """The middles of marks that are upright bars, all of them, at most four."""
+    stats = stats[stats[:, 4] > 0.1 * stats[:, 4].max()]  # specks beside them do not count
     width, height, area = stats[:, 2], stats[:, 3], stats[:, 4]
     upright = (height > 0.75 * capital) & (width < 0.34 * height)
     if len(stats) > 4 or not (upright & (area > BAR_FILL * width * height)).all():
         return ()
+    width = stats[:, 2]
     return tuple(sorted((stats[:, 0] + width / 2 - left).tolist()))
 
 

@@ -20,11 +20,10 @@ from rktdata.extract.ocr.engines import Engines, Reading
 from rktdata.extract.ocr.fragments import Fragment, find_fragments
 from rktdata.extract.ocr.glyphs import Piece, glyphs_of, white_gaps
 from rktdata.extract.ocr.picture import Picture, Sheet, clean, upside_down
-from rktdata.extract.ocr.ruling import Ruling, find_ruling
+from rktdata.extract.ocr.ruling import find_ruling
 from rktdata.extract.ocr.stored import from_bytes, to_bytes
 from rktdata.extract.ocr.vote import Character, agreement, merge
-from rktdata.extract.strokes import no_rules
-from rktdata.schemas.values import Page
+from rktdata.schemas.values import Floats, Page, Rules
 
 # Changes with everything here that changes what is read.
 VERSION = "1"
@@ -34,7 +33,10 @@ SAMPLE = 8
 UPRIGHT = 0.85
 # Lines that are no text: little trust, and the engines agree on little.
 NO_TEXT_TRUST = 0.6
+NO_TEXT_TRUST_IN_CELL = 0.42
 NO_TEXT_AGREEMENT = 0.5
+# Walls this near meet (points).
+NEAR_PT = 4.0
 # What upright bars are read as.
 _BARS = frozenset("Il1|!i")
 # A page has at most so many lines of text; more is a photograph.
@@ -92,12 +94,13 @@ def _read(page: Page, picture: Picture, engines: Engines) -> Page:
     for fragment, (signs, words) in zip(fragments, readings, strict=True):
         if fragment.bars and _reads_bars(signs, words, len(fragment.bars)):
             pieces.append(Piece(fragment, _roman(fragment.bars, signs, words)))
-        elif _is_text(signs, words):
+        elif _is_text(signs, words, fragment.walled):
             characters = merge(signs, words, white_gaps(fragment, signs))
             pieces.append(Piece(fragment, tuple(characters)))
         else:
             dropped += 1
-    return _page(page, sheet, ruling, pieces, dropped)
+    rules = _with_hidden_walls(ruling.rules, fragments, sheet.per_pt)
+    return _page(page, sheet, rules, pieces, dropped)
 
 
 def _stands_on_its_head(fragments: Sequence[Fragment], engines: Engines) -> bool:
@@ -127,14 +130,62 @@ def _roman(bars: Sequence[float], signs: Reading, words: Reading) -> tuple[Chara
     return tuple(Character("I", False, place, sure) for place in bars)
 
 
-def _is_text(signs: Reading, words: Reading) -> bool:
+def _is_text(signs: Reading, words: Reading, walled: bool) -> bool:
+    """Whether a fragment is text; in a table's cell more is believed to be."""
     if not signs.text:
-        return False
+        return walled and len(words.text) > 1 and min(words.trust) >= UPRIGHT
     trust = sum(signs.trust) / len(signs.trust)
-    return trust >= NO_TEXT_TRUST or agreement(signs, words) >= NO_TEXT_AGREEMENT
+    least = NO_TEXT_TRUST_IN_CELL if walled else NO_TEXT_TRUST
+    return trust >= least or agreement(signs, words) >= NO_TEXT_AGREEMENT
 
 
-def _page(page: Page, sheet: Sheet, ruling: Ruling, pieces: Sequence[Piece], dropped: int) -> Page:
+def _with_hidden_walls(rules: Rules, fragments: Sequence[Fragment], per_pt: float) -> Rules:
+    """Walls that end at the foot of a head in which each column has its own text.
+
+    A head printed light on dark has no drawn walls, or none that a scan shows.
+    """
+    across, down = rules.horizontal, rules.vertical
+    extra = []
+    for band_top, band_bottom, start, end in _bands(across, down):
+        inner = down[(np.abs(down[:, 0] - band_bottom) < NEAR_PT)]
+        inner = inner[(inner[:, 2] > start + NEAR_PT) & (inner[:, 2] < end - NEAR_PT)]
+        walls = np.sort(inner[:, 2])
+        texts = [
+            (f.box[0] / per_pt, f.box[2] / per_pt)
+            for f in fragments
+            if band_top < f.baseline / per_pt < band_bottom
+            and start < f.box[0] / per_pt < end
+            and f.box[3] - f.box[1] > 0.6 * f.capital
+        ]
+        columns = {int(np.searchsorted(walls, (a + b) / 2)) for a, b in texts}
+        crossed = any(a < wall - 1 and b > wall + 1 for a, b in texts for wall in walls)
+        if len(walls) >= 2 and not crossed and len(columns) == len(walls) + 1:
+            extra += [(band_top, band_bottom, wall, 1.0) for wall in walls.tolist()]
+    if not extra:
+        return rules
+    return replace(rules, vertical=np.vstack([down, np.array(extra)]))
+
+
+def _bands(across: Floats, down: Floats) -> list[tuple[float, float, float, float]]:
+    """Rows without a wall inside: top, bottom, and the sides' places."""
+    found = []
+    sides = down[np.argsort(down[:, 2])]
+    for top in across.tolist():
+        below = across[(across[:, 2] > top[2] + NEAR_PT) & (across[:, 0] < top[1])]
+        below = below[below[:, 1] > top[0]]
+        if not len(below):
+            continue
+        bottom = float(below[:, 2].min())
+        through = sides[(sides[:, 0] < top[2] + NEAR_PT) & (sides[:, 1] > bottom - NEAR_PT)]
+        places = through[(through[:, 2] > top[0] - NEAR_PT) & (through[:, 2] < top[1] + NEAR_PT)]
+        if len(places) and np.ptp(places[:, 2]) > 0:
+            left, right = float(places[0, 2]), float(places[-1, 2])
+            if not np.any((places[:, 2] > left + NEAR_PT) & (places[:, 2] < right - NEAR_PT)):
+                found.append((float(top[2]), bottom, left, right))
+    return found
+
+
+def _page(page: Page, sheet: Sheet, rules: Rules, pieces: Sequence[Piece], dropped: int) -> Page:
     glyphs = glyphs_of(pieces, sheet)
     width, height = page.width, page.height
     if sheet.turn % 2:
@@ -154,7 +205,7 @@ def _page(page: Page, sheet: Sheet, ruling: Ruling, pieces: Sequence[Piece], dro
         height=height,
         turn=sheet.turn,
         glyphs=glyphs,
-        rules=ruling.rules,
+        rules=rules,
         clips=np.zeros((0, 4)),
         set_aside={},
         found=int(np.count_nonzero(glyphs.text != " ")),
@@ -163,8 +214,3 @@ def _page(page: Page, sheet: Sheet, ruling: Ruling, pieces: Sequence[Piece], dro
         bend=None if straight else (a, d, b, e, c / k, f / k),
     )
     return read
-
-
-def blank(page: Page) -> Page:
-    """A page in whose picture nothing is to be read."""
-    return replace(page, rules=no_rules(), reader="ocr", remarks=(*page.remarks, "ocr"))

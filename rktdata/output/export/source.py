@@ -107,9 +107,7 @@ def read_source(dataset: Path) -> tuple[SourceTable, ...]:
     return tuple(_ordered(made))
 
 
-def _table(
-    dataset: Path, name: str, model: type[DatasetRow], there: frozenset[str]
-) -> SourceTable:
+def _table(dataset: Path, name: str, model: type[DatasetRow], there: frozenset[str]) -> SourceTable:
     fields = list(model.model_fields.items())
     widths = {at: _Width() for at, (_, i) in enumerate(fields) if _numeric(i)}
     rows = 0

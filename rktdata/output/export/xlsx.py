@@ -184,7 +184,9 @@ class _Cells:
         if self._cut:
             told.append(f"xlsx: {self._name}: {self._cut} texts cut at Excel's 32,767 characters")
         if self._unlinked:
-            told.append(f"xlsx: {self._name}: {self._unlinked} pages without a link (Excel's limit)")
+            told.append(
+                f"xlsx: {self._name}: {self._unlinked} pages without a link (Excel's limit)"
+            )
         return told
 
     def _text(self, number: int, at: int, text: str, paint: dict[str, Any]) -> None:
