@@ -1,6 +1,7 @@
 # make run    set everything up and extract samples/ into output/
 # make test   set everything up and run what CI runs: format, lint, types, tests
 # make lint   the first three only
+# make docs   write docs/DATA.md anew from the row models
 # make bench  seconds per page on samples/ (or BENCH="a folder of PDFs")
 # make clean  remove what make made, the dataset in output/ included
 #
@@ -12,7 +13,7 @@ BENCH ?= samples
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: run test lint bench clean
+.PHONY: run test lint docs bench clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.installed
@@ -25,6 +26,9 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+docs: $(VENV)/.installed
+	$(BIN)/rkt schema --markdown > docs/DATA.md
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/speed.py $(BENCH)

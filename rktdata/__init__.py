@@ -8,6 +8,8 @@ Every value points at the page and box it was printed in::
     frame = document.to_frame("indikator")
 
     rktdata.extract(["rencana/"], "output")
+    dataset = rktdata.open_dataset("output")
+    places = dataset.sources(dataset.indicators[0].indikator_id, "target_teks")
 
 The names below are loaded when they are first asked for, so that importing the package
 costs nothing.
@@ -21,18 +23,33 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rktdata.batch import extract, read
     from rktdata.normalize.targets import read_value
+    from rktdata.output.opened import Dataset, open_dataset, page_image
     from rktdata.schemas.document import Document
     from rktdata.schemas.errors import DocumentError
     from rktdata.schemas.options import Options
 
 __version__ = "0.1.0"
-__all__ = ["Document", "DocumentError", "Options", "__version__", "extract", "read", "read_value"]
+__all__ = [
+    "Dataset",
+    "Document",
+    "DocumentError",
+    "Options",
+    "__version__",
+    "extract",
+    "open_dataset",
+    "page_image",
+    "read",
+    "read_value",
+]
 
 _HOME = {
+    "Dataset": "rktdata.output.opened",
     "Document": "rktdata.schemas.document",
     "DocumentError": "rktdata.schemas.errors",
     "Options": "rktdata.schemas.options",
     "extract": "rktdata.batch",
+    "open_dataset": "rktdata.output.opened",
+    "page_image": "rktdata.output.opened",
     "read": "rktdata.batch",
     "read_value": "rktdata.normalize.targets",
 }

@@ -309,6 +309,32 @@ def export(
         print(path)
 
 
+@app.command()
+def schema(
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FOLDER", help="A file each, instead of one.")
+    ] = None,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="The data dictionary, docs/DATA.md, instead.")
+    ] = False,
+) -> None:
+    """Print what a dataset holds: Table Schema of each CSV, JSON Schema of a document."""
+    from rktdata.output.schema import data_dictionary, schema_files, schemas
+
+    if markdown:
+        print(data_dictionary(), end="")
+    elif out is None:
+        print(json.dumps(schemas(), ensure_ascii=False, indent=1))
+    else:
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+            for name, content in schema_files().items():
+                (out / name).write_bytes(content)
+                print(out / name)
+        except OSError as error:
+            _refuse(f"{out} cannot be written ({error})")
+
+
 def _options(reader: str, password: str | None, vocabulary: Path | None) -> Options:
     from pydantic import ValidationError
 

@@ -8,8 +8,8 @@ on one agency's documents costs only that agency's findings.
 from __future__ import annotations
 
 import hashlib
+import os
 import pickle
-import signal
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -32,6 +32,7 @@ from rktdata.schemas.errors import DatasetError
 from rktdata.schemas.findings import SEVERITIES, Acceptance, Finding, RuleInfo, Severity
 from rktdata.schemas.reconciled import Reconciled
 from rktdata.schemas.records import DokumenRow, KelompokRow, TemuanRow
+from rktdata.workers.sandbox import as_helper
 
 if TYPE_CHECKING:
     from rktdata.output.report.model import Chapter, FindingView
@@ -238,8 +239,8 @@ def _parts(
     with ProcessPoolExecutor(
         jobs,
         get_context("spawn"),
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),
+        initializer=as_helper,
+        initargs=(os.getpid(),),
     ) as pool:
         try:
             while waiting or under_way:
@@ -331,10 +332,17 @@ def _report(
 ) -> tuple[bytes, Sequence[str]]:
     from rktdata.output.report.crops import render_crops
     from rktdata.output.report.render import render_report
+    from rktdata.schemas.limits import Limits
+    from rktdata.schemas.options import Options
+    from rktdata.workers.pool import Slot
 
     views = _weightiest(tally.chapters)
     crops = [crop for view in views for side in view.sides for crop in side.crops]
-    pictures = render_crops(crops, read_pdf, password)
+    slot = Slot(Options(password=password), Limits())  # PDFs are opened by workers only
+    try:
+        pictures = render_crops(crops, read_pdf, password, draw=slot.draw)
+    finally:
+        slot.stop()
     html = render_report(
         rows, _shortened(tally.chapters), pictures, tally.open, tally.accepted, stale
     )

@@ -307,7 +307,7 @@ def _connected(path: Path) -> sqlite3.Connection:
     try:
         db.execute("pragma journal_mode = wal")
         db.execute("pragma synchronous = normal")
-        db.execute("pragma cache_size = -8192")
+        db.execute("pragma cache_size = -1024")
         [(layout,)] = db.execute("pragma user_version")
         if layout not in (0, LAYOUT):
             raise sqlite3.DatabaseError(f"layout {layout}")

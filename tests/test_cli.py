@@ -214,3 +214,11 @@ def test_export_names_the_files_it_wrote(tmp_path: Path) -> None:
     assert out.splitlines()[-1] == str(tmp_path / "out" / "rktdata.sqlite")
     assert rkt("export", folder, "--to", "pdf")[0] == 2
     assert rkt("export", tmp_path, "--to", "jsonl")[0] == 2
+
+
+def test_schema_prints_or_writes(tmp_path: Path) -> None:
+    code, out, _ = rkt("schema")
+    assert code == 0
+    assert "indikator.csv" in json.loads(out)["tabel"]
+    assert rkt("schema", "--out", tmp_path / "s")[0] == 0
+    assert len(list((tmp_path / "s").iterdir())) == 7

@@ -8,6 +8,8 @@ gaps between them, so that no word reaches over a wall.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from rktdata.schemas.values import Bools, Box, Glyphs, Ints, Line, Word
@@ -138,7 +140,7 @@ def line_of_words(words: list[Word], page: int) -> Line:
     )
 
 
-def union(boxes: object) -> Box:
+def union(boxes: Iterable[Box]) -> Box:
     """The smallest box round all of at least one box."""
-    x0, top, x1, bottom = zip(*boxes, strict=True)  # type: ignore[call-overload]
+    x0, top, x1, bottom = zip(*boxes, strict=True)
     return (min(x0), min(top), max(x1), max(bottom))

@@ -46,6 +46,7 @@ _CONTENTS = re.compile(rb"/Contents\s*(?:\[([^\]]{0,65536})\]|(\d{1,10})\s+\d{1,
 _PAGE = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
 _SHOWS_TEXT = re.compile(rb"[)>\]]\s*(?:Tj|TJ|['\"])(?![A-Za-z])")
 _STRING = re.compile(rb"\((?:[^()\\]|\\.)*\)", re.DOTALL)
+_OPENING = re.compile(rb"<<\s*(?:%[^\r\n]*\s*)?/")
 _ODD = re.compile(rb"[^\t\n\f\r -~]")
 _STARTXREF = re.compile(rb"startxref\s+(\d+)")
 _PACKED = frozenset({"FlateDecode", "Fl", "LZWDecode", "LZW", "RunLengthDecode", "RL"})
@@ -190,18 +191,19 @@ def _unpack(stream: _Stream, data: bytes, file: _File, limits: Limits) -> None:
         head = data[: int(first[1])] if first else b""
         stream.objects = frozenset(int(n) for n in head.split()[::2] if n.isdigit() and len(n) < 11)
         file.plain.append(data)
-    elif not picture and not stream.says(rb"/Type\b|/Length1\b"):
-        stream.shows_text = _SHOWS_TEXT.search(data) is not None
+    elif not picture and not stream.says(rb"/(?:Type|Length1|N|FunctionType)\b"):
+        stream.shows_text = b"BT" in data and _SHOWS_TEXT.search(data) is not None
 
 
 def _is_dictionary(text: bytes) -> bool:
     """Whether it looks like a stream's dictionary: bracketed, with a length, of plain signs."""
-    inside = text.strip()
+    inside = _STRING.sub(b"", text.strip())
     return (
-        inside.startswith(b"<<")
+        _OPENING.match(inside) is not None
         and inside.endswith(b">>")
         and b"/Length" in inside
-        and _ODD.search(_STRING.sub(b"", inside)) is None
+        and inside.count(b"[") == inside.count(b"]")
+        and _ODD.search(inside) is None
     )
 
 
@@ -288,14 +290,23 @@ def _lost(pdf: bytes, file: _File) -> Iterator[str]:
     numbers = {stream.number for stream in file.streams}
     objects = {int(match[1]) for match in _OBJECT.finditer(plain)}
     objects.update(*(stream.objects for stream in file.streams))
-    missing = set()
+    missing, shown = set(), set[int]()
+    indirect = False
     for inside, single in _CONTENTS.findall(plain):
         wanted = [int(single)] if single else [int(n) for n in _REFERENCE.findall(inside)]
+        shown.update(wanted)
+        indirect |= bool(single) and wanted[0] not in numbers
         missing |= {n for n in wanted if n not in numbers and (not single or n not in objects)}
     if missing:
         yield "rusak: contents of pages are missing from the file"
     if pdf.count(b"%%EOF") > 1 or len(file.streams) >= STREAMS:
         return  # of several revisions, the older ones' contents may rightly be shown no more
+    # Of a form or a pattern any mention will do; a page's contents must be a page's.
     used = {int(number) for number in _REFERENCE.findall(plain)}
-    if any(stream.shows_text and stream.number not in used for stream in file.streams):
+    if any(
+        stream.shows_text
+        and stream.number
+        not in (used if indirect or stream.says(rb"/(?:Subtype|PatternType|BBox)\b") else shown)
+        for stream in file.streams
+    ):
         yield "rusak: the file holds text that no page shows"

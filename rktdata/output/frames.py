@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from rktdata.schemas.dataset import ALL_BY_NAME, value_type
 from rktdata.schemas.records import DatasetRow
+from rktdata.schemas.values import Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,4 +39,18 @@ def rows_to_frame(name: str, rows: Sequence[DatasetRow]) -> pd.DataFrame:
     for field, info in ALL_BY_NAME[name].model_fields.items():
         values = [getattr(row, field) for row in rows]
         columns[field] = pd.Series(values, dtype=_DTYPES[value_type(info.annotation)])
+    return pd.DataFrame(columns)
+
+
+def table_to_frame(table: Table) -> pd.DataFrame:
+    """A table's cells as printed; see `Table.to_frame`."""
+    import pandas as pd
+
+    columns: dict[str, pd.Series] = {}
+    for at, title in enumerate(table.columns):
+        texts = [cell.text or None if (cell := row.cells[at]) else None for row in table.rows]
+        name = title or f"kolom {at + 1}"
+        columns[f"{name} ({at + 1})" if name in columns else name] = pd.Series(
+            texts, dtype="string"
+        )
     return pd.DataFrame(columns)

@@ -54,7 +54,8 @@ def _checked(
                 continue
             if len(cells) != len(columns):
                 raise ValueError(f"{len(cells)} fields instead of {len(columns)}")
-            yield tuple(read(text) if text else None for read, text in zip(readers, cells))
+            pairs = zip(readers, cells, strict=True)
+            yield tuple(read(text) if text else None for read, text in pairs)
     except (ValueError, ArithmeticError, csv.Error) as error:
         raise DatasetError(
             f"{path}, row {number}: {error or 'no number'}; read the PDFs again with rkt extract"

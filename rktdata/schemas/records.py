@@ -42,14 +42,14 @@ class DokumenRow(DatasetRow):
 
     dokumen_id: Annotated[str, described("16 digit heksadesimal pertama SHA-256 berkas", "First 16 hex digits of the file's SHA-256", "0f3a5b7c9d1e2f40")]
     berkas: Annotated[str, described("Nama berkas", "File name", "rkt-2024.pdf")]
-    sha256: Annotated[str | None, described("SHA-256 isi berkas; kosong bila berkas tidak terbaca", "SHA-256 of the file; null when the file could not be opened", None)] = None
+    sha256: Annotated[str | None, described("SHA-256 isi berkas; kosong bila berkas tidak terbaca", "SHA-256 of the file; null when the file could not be opened", "0f3a5b7c9d1e2f40" + "0" * 48)] = None
     jenis: Annotated[str | None, described("Jenis dokumen", "Kind of document", "RKT", enum=["RKT", "PK", "RENJA", "IKU", "LKIP", "LAIN"])] = None
     instansi: Annotated[str | None, described("Instansi penyusun, seperti tercetak", "The agency, as printed", "Dinas Kesehatan Provinsi Jawa Barat")] = None
     tahun: Annotated[int | None, described("Tahun rencana", "The plan's year", 2024)] = None
     halaman: Annotated[int | None, described("Jumlah halaman", "Page count", 32)] = None
     pindaian: Annotated[int, described("Halaman yang dibaca dengan OCR", "Pages read by OCR", 0)] = 0
     status: Annotated[str, described("Hasil pembacaan", "Outcome", "lengkap", enum=["lengkap", "sebagian", "gagal"])]
-    galat: Annotated[str | None, described("Galat atau catatan bila tidak lengkap", "The error, or what is incomplete", None)] = None
+    galat: Annotated[str | None, described("Galat atau catatan bila tidak lengkap", "The error, or what is incomplete", "halaman 7 tidak terbaca")] = None
 
 
 class TabelRow(DatasetRow):
@@ -89,17 +89,17 @@ class IndikatorRow(DatasetRow):
     tabel_id: Annotated[str | None, described("Tabel asal; kosong untuk naskah", "The table; null for prose", "0f3a5b7c9d1e2f40-t1")] = None
     baris: Annotated[int | None, described("Nomor baris dalam tabel, dari 1", "Row in the table, from 1", 3)] = None
     halaman: Annotated[int, described("Halaman", "Page", 13)]
-    misi: Annotated[str | None, described("Misi", "Mission it hangs under", None)] = None
-    tujuan: Annotated[str | None, described("Tujuan", "Goal it hangs under", None)] = None
+    misi: Annotated[str | None, described("Misi", "Mission it hangs under", "Mewujudkan tata kelola yang baik")] = None
+    tujuan: Annotated[str | None, described("Tujuan", "Goal it hangs under", "Meningkatkan kualitas pelayanan")] = None
     sasaran: Annotated[str | None, described("Sasaran", "Objective it hangs under", "Meningkatnya akuntabilitas kinerja")] = None
-    program: Annotated[str | None, described("Program", "Programme it hangs under", None)] = None
-    kegiatan: Annotated[str | None, described("Kegiatan", "Activity it hangs under", None)] = None
+    program: Annotated[str | None, described("Program", "Programme it hangs under", "Program Dukungan Manajemen")] = None
+    kegiatan: Annotated[str | None, described("Kegiatan", "Activity it hangs under", "Pengelolaan keuangan")] = None
     indikator: Annotated[str, described("Indikator seperti tercetak, tanpa nomor", "The indicator as printed, without its number", "Persentase laporan tepat waktu")]
     tahun: Annotated[int | None, described("Tahun target", "Target year", 2024)] = None
     target_teks: Annotated[str | None, described("Target seperti tercetak", "The target as printed", "77,5 %")] = None
     target_nilai: Annotated[Decimal | None, described("Nilai target", "The target's number", Decimal("77.5"))] = None
-    target_bawah: Annotated[Decimal | None, described("Batas bawah rentang", "Lower bound of a range", None)] = None
-    target_atas: Annotated[Decimal | None, described("Batas atas rentang", "Upper bound of a range", None)] = None
+    target_bawah: Annotated[Decimal | None, described("Batas bawah rentang", "Lower bound of a range", Decimal("80"))] = None
+    target_atas: Annotated[Decimal | None, described("Batas atas rentang", "Upper bound of a range", Decimal("85"))] = None
     target_operator: Annotated[str | None, described("Operator", "Operator", "=", enum=["=", ">=", "<=", ">", "<"])] = None
     target_satuan: Annotated[str | None, described("Satuan baku", "Canonical unit", "persen")] = None
     target_jenis: Annotated[str, described("Jenis target", "Kind of target", "persen", enum=["persen", "jumlah", "nilai", "rupiah", "predikat", "rentang", "banyak", "teks", "kosong"])]
@@ -107,9 +107,9 @@ class IndikatorRow(DatasetRow):
     kondisi_awal_teks: Annotated[str | None, described("Kondisi awal seperti tercetak", "Baseline as printed", "75")] = None
     anggaran: Annotated[int | None, described("Anggaran baris, rupiah", "The row's budget, rupiah", 400000000)] = None
     lokasi: Annotated[str | None, described("Lokasi", "Location", "Bandung")] = None
-    keterangan: Annotated[str | None, described("Keterangan", "Remarks", None)] = None
+    keterangan: Annotated[str | None, described("Keterangan", "Remarks", "Sumber data: BPS")] = None
     unit_kerja: Annotated[str | None, described("Unit kerja", "Unit", "Sub Bagian Keuangan")] = None
-    kelompok_id: Annotated[str | None, described("Indikator terpadu", "The reconciled indicator it belongs to", None)] = None
+    kelompok_id: Annotated[str | None, described("Indikator terpadu", "The reconciled indicator it belongs to", "k-3f2a9c01d4e5")] = None
     keyakinan: Annotated[float, described("Keyakinan pembacaan, 0-1", "Confidence of the reading, 0-1", 0.98, ge=0, le=1)] = 1.0
     tanda: Annotated[str | None, described("Cara pembacaan, dipisah spasi", "How it was read, marks separated by spaces", "sambung-halaman")] = None
 
@@ -128,14 +128,14 @@ class AnggaranRow(DatasetRow):
 
     anggaran_id: Annotated[str, described("Pengenal baris", "Line id", "0f3a5b7c9d1e2f40-a1")]
     dokumen_id: Annotated[str, described("Dokumen asal", "The document", "0f3a5b7c9d1e2f40")]
-    tabel_id: Annotated[str | None, described("Tabel asal; kosong untuk daftar", "The table; null for lists", None)] = None
+    tabel_id: Annotated[str | None, described("Tabel asal; kosong untuk daftar", "The table; null for lists", "0f3a5b7c9d1e2f40-t2")] = None
     halaman: Annotated[int, described("Halaman", "Page", 29)]
-    induk_id: Annotated[str | None, described("Baris induk", "Parent line", None)] = None
+    induk_id: Annotated[str | None, described("Baris induk", "Parent line", "0f3a5b7c9d1e2f40-a0")] = None
     kode: Annotated[str | None, described("Kode atau nomor seperti tercetak", "Code or number as printed", "1.1")] = None
     uraian: Annotated[str, described("Uraian tanpa jumlah", "Text without the amount", "Sub Bagian Keuangan")]
     jumlah: Annotated[int | None, described("Jumlah, rupiah", "Amount, rupiah", 5872552000)] = None
-    jumlah_dihitung: Annotated[int | None, described("Jumlah anak-anaknya, rupiah", "Sum of its children, rupiah", None)] = None
-    unit_kerja: Annotated[str | None, described("Unit kerja", "Unit", None)] = None
+    jumlah_dihitung: Annotated[int | None, described("Jumlah anak-anaknya, rupiah", "Sum of its children, rupiah", 5872552000)] = None
+    unit_kerja: Annotated[str | None, described("Unit kerja", "Unit", "Sekretariat")] = None
 
 
 R = TypeVar("R", bound=DatasetRow)
@@ -169,7 +169,7 @@ class KelompokRow(DatasetRow):
     indikator: Annotated[str, described("Redaksi terpilih", "The chosen wording", "Indeks Reformasi Birokrasi")]
     tahun: Annotated[int | None, described("Tahun", "Year", 2024)] = None
     target_nilai: Annotated[Decimal | None, described("Nilai terpilih; kosong bila berbeda", "The agreed value; null where copies differ", Decimal("80"))] = None
-    target_satuan: Annotated[str | None, described("Satuan terpilih", "The agreed unit", None)] = None
+    target_satuan: Annotated[str | None, described("Satuan terpilih", "The agreed unit", "persen")] = None
     status: Annotated[str, described("Kesesuaian", "Agreement", "berbeda", enum=["cocok", "berbeda", "tunggal"])]
     anggota: Annotated[int, described("Jumlah catatan dalam kelompok", "Records in the group", 3)]
 
@@ -190,4 +190,4 @@ class TemuanRow(DatasetRow):
     halaman: Annotated[int | None, described("Halaman", "Page", 12)] = None
     nilai_a: Annotated[str | None, described("Nilai pertama", "First value", "100%")] = None
     nilai_b: Annotated[str | None, described("Nilai kedua", "Second value", "80%")] = None
-    bukti: Annotated[str | None, described("Pengenal catatan yang menjadi dasar, dipisah spasi", "Ids of the records it rests on, separated by spaces", None)] = None
+    bukti: Annotated[str | None, described("Pengenal catatan yang menjadi dasar, dipisah spasi", "Ids of the records it rests on, separated by spaces", "0f3a5b7c9d1e2f40-i1 0f3a5b7c9d1e2f40-i7")] = None

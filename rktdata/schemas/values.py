@@ -8,10 +8,13 @@ Page numbers start at 1.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Box: TypeAlias = tuple[float, float, float, float]
 Floats: TypeAlias = NDArray[np.float64]
@@ -147,18 +150,22 @@ class Line:
 
     @property
     def glyphs(self) -> int:
+        """Glyphs other than spaces."""
         return sum(word.glyphs for word in self.words)
 
     @property
     def bold(self) -> bool:
+        """Whether most of it is bold."""
         return 2 * sum(w.glyphs for w in self.words if w.bold) > self.glyphs
 
     @property
     def size(self) -> float:
+        """The largest font size in points."""
         return max(word.size for word in self.words)
 
     @property
     def baseline(self) -> float:
+        """Of its first word, points."""
         return self.words[0].baseline
 
 
@@ -176,6 +183,7 @@ class GridCell:
 
     @property
     def empty(self) -> bool:
+        """Whether nothing is printed in it."""
         return not self.lines
 
 
@@ -203,6 +211,7 @@ class Grid:
 
     @property
     def box(self) -> Box:
+        """Its outer borders."""
         return (self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
 
 
@@ -298,6 +307,20 @@ class Table:
             boxes[s.page] = (min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3]))
         return boxes
 
+    def to_frame(self) -> pd.DataFrame:
+        """The cells as printed, one column a leaf header; what prints nothing is NA.
+
+        A header that is there twice, or not printed, gets its column's number, from 1.
+
+        >>> row = Row(1, (Cell("Angka melek huruf"), None, Cell("98,5 %")))
+        >>> Table("t1", None, None, None, (1,), ("Indikator", "", "Target"), (row,)).to_frame()
+                   Indikator kolom 2  Target
+        0  Angka melek huruf    <NA>  98,5 %
+        """
+        from rktdata.output.frames import table_to_frame
+
+        return table_to_frame(self)
+
 
 BlockKind: TypeAlias = Literal["judul", "prosa", "butir", "kepala-kaki", "keterangan-tabel"]
 
@@ -323,10 +346,12 @@ class Block:
 
     @property
     def page(self) -> int:
+        """Where it begins."""
         return self.lines[0].page
 
     @property
     def sources(self) -> tuple[Source, ...]:
+        """The place of each line."""
         return tuple(Source(line.page, line.box, line.glyphs) for line in self.lines)
 
 
@@ -349,6 +374,7 @@ class PageLedger:
 
     @property
     def seimbang(self) -> bool:
+        """Whether every glyph is accounted for."""
         return self.masuk == sum(self.keluar.values())
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 
 def main() -> None:
@@ -46,9 +46,29 @@ def serve(requests: BinaryIO, replies: BinaryIO) -> None:
     while (request := protocol.read_frame(requests)) is not None:
         header, pdf = request
         sandbox.grant_time(limits)
+        if "draw" in header:
+            protocol.write_frame(replies, *_drawn(header, pdf, options.password))
+            continue
         entry = read_outcome(pdf, header["name"], options, limits)
         answer, body = protocol.encode_entry(entry)
         protocol.write_frame(replies, answer | {"memory_mb": sandbox.memory_mb()}, body)
+
+
+def _drawn(
+    header: dict[str, Any], pdf: bytes, password: str | None
+) -> tuple[dict[str, Any], bytes]:
+    """Windows of pages, as pictures; those that cannot be drawn are left out."""
+    from rktdata.output.report.crops import draw_windows
+
+    windows = [("", int(page), tuple(box)) for page, box in header["draw"]]
+    try:
+        drawn = draw_windows(pdf, windows, password, float(header["scale"]))
+    except Exception:  # a hostile page; a report without its picture is still a report
+        drawn = {}
+    found = [number for number, window in enumerate(windows) if window in drawn]
+    pictures = [drawn[windows[number]] for number in found]
+    sizes = [[number, len(data)] for number, data in zip(found, pictures, strict=True)]
+    return {"drawn": sizes}, b"".join(pictures)
 
 
 def _pipes() -> tuple[BinaryIO, BinaryIO]:

@@ -16,7 +16,7 @@ import queue
 import signal
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Protocol, cast
 
@@ -42,6 +42,9 @@ STARTS = 3
 TRIES = 2
 # A process that has grown to this share of its limit is replaced before the next document.
 GROWN = 0.5
+
+# A part of a page: its document, the page's number, its place in points.
+Window = tuple[str, int, tuple[float, float, float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +178,23 @@ class Slot:
             return entry
         raise WorkerError("no try is left")
 
+    def draw(
+        self, pdf: bytes, windows: Sequence[Window], password: str | None, scale: float
+    ) -> dict[Window, bytes]:
+        """Pictures of parts of pages; those that cannot be drawn are left out.
+
+        Args:
+            pdf: The document's bytes.
+            windows: What to draw, of one document.
+            password: Not used; the process has that of its options.
+            scale: Pixels per point.
+        """
+        try:
+            return self.ready().draw(pdf, windows, scale)
+        except _DiedError:
+            self._drop()
+            return {}
+
     def ready(self) -> _Process:
         """A process that waits for a document."""
         for last in (False,) * (STARTS - 1) + (True,):
@@ -250,9 +270,23 @@ class _Process:
         try:
             entry = decode_entry(header, body)
         except ProtocolError as error:
-            raise self._died() from error
+            raise self._raved(error) from error
         self._grown = float(header.get("memory_mb") or 0) > GROWN * self._limits.memory_mb
         return entry
+
+    def draw(self, pdf: bytes, windows: Sequence[Window], scale: float) -> dict[Window, bytes]:
+        """Pictures of parts of pages."""
+        wanted = {"draw": [[page, list(box)] for _, page, box in windows], "scale": scale}
+        header, body = self._ask(wanted, pdf, self._limits.seconds)
+        drawn: dict[Window, bytes] = {}
+        at = 0
+        try:
+            for number, size in header["drawn"]:
+                drawn[windows[number]] = body[at : at + size]
+                at += size
+        except (KeyError, TypeError, ValueError, IndexError) as error:
+            raise self._raved(ProtocolError(str(error))) from error
+        return drawn
 
     def _ask(
         self, header: Mapping[str, Any], body: bytes, seconds: float
@@ -267,15 +301,18 @@ class _Process:
         timer = threading.Timer(seconds, self._too_late)
         timer.daemon = True
         timer.start()
+        answer, reason = None, None
         try:
             write_frame(requests, header, body)
             answer = read_frame(replies)
-        except (OSError, ValueError, ProtocolError) as error:  # ValueError: closed by kill()
-            raise self._died() from error
+        except ProtocolError as error:
+            raise self._raved(error) from error
+        except (OSError, ValueError) as error:  # ValueError: closed by kill()
+            reason = error
         finally:
             timer.cancel()
         if answer is None:
-            raise self._died()
+            raise self._died() from reason
         return answer
 
     def _too_late(self) -> None:
@@ -311,6 +348,11 @@ class _Process:
                 with contextlib.suppress(OSError):
                     pipe.close()
         return size
+
+    def _raved(self, error: ProtocolError) -> _DiedError:
+        """What it means that it talks nonsense."""
+        self.end()
+        return _DiedError(BrokenPdfError(f"reading it makes the process rave ({error})"[:500]))
 
     def _died(self) -> _DiedError:
         """What it means that there is no answer."""

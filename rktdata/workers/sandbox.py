@@ -51,6 +51,12 @@ def die_with_parent(parent: int) -> None:
             os._exit(1)
 
 
+def as_helper(parent: int) -> None:
+    """Make this a process that computes for its parent: it ends with it, and Ctrl-C is not its."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    die_with_parent(parent)
+
+
 def confine(limits: Limits) -> None:
     """Bound memory, files and processor time, and cut this process off the network."""
     if resource is not None:

@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata, resources
+from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
@@ -183,8 +184,12 @@ class _PaddleLines:
 
 
 def _paddle_model() -> Path:
-    models = Path(str(resources.files("rapidocr"))) / "models"
-    found = sorted(models.glob("*_rec_*.onnx"))
+    # Found without importing rapidocr: its own code is not needed.
+    spec = find_spec("rapidocr")
+    folders = [
+        Path(folder) / "models" for folder in (spec and spec.submodule_search_locations) or ()
+    ]
+    found = sorted(path for folder in folders for path in folder.glob("*_rec_*.onnx"))
     if not found:
         raise ImportError("rapidocr has no recogniser among its models", name="rapidocr models")
     return found[-1]

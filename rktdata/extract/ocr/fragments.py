@@ -33,6 +33,8 @@ BAR_FILL = 0.74
 SOFT_EDGE = 120
 # Commas and hyphens are up to so high and wide; alone they stand on no line of their own.
 MINOR = 0.66
+# Baselines this near (capitals' heights) are of one line.
+SAME_LINE = 0.4
 # A mark higher than this (letter heights) may be two lines' letters that touch.
 TALL = 2.0
 # A capital's height in font sizes: Helvetica 0.718, Times 0.662, Arial 0.716.
@@ -106,7 +108,19 @@ def find_fragments(sheet: Sheet, ruling: Ruling) -> list[Fragment]:
         if number > 0 and text[members].any():
             for piece in _one_line_each(marks, members, text & ~minor, typical):
                 fragments.append(_fragment(marks, piece, sheet, ruling, capital))
-    return sorted(fragments, key=lambda f: (f.box[1], f.box[0]))
+    return _in_reading_order(fragments, capital)
+
+
+def _in_reading_order(fragments: list[Fragment], capital: float) -> list[Fragment]:
+    """Line by line, each from left to right."""
+    ordered: list[Fragment] = []
+    line: list[Fragment] = []
+    for fragment in sorted(fragments, key=lambda f: (f.baseline, f.box[0])):
+        if line and fragment.baseline - line[-1].baseline > SAME_LINE * capital:
+            ordered += sorted(line, key=lambda f: f.box[0])
+            line = []
+        line.append(fragment)
+    return ordered + sorted(line, key=lambda f: f.box[0])
 
 
 def _marks(sheet: Sheet, ruling: Ruling) -> _Marks:
@@ -243,7 +257,7 @@ def _fragment(
         capital=own,
         crop=crop,
         corner=(left, top),
-        columns=ours.any(axis=0),
+        columns=np.asarray(ours.any(axis=0)),
         weight=weight,
         walled=_is_walled(ruling, (x0, y0, x1, y1), sheet),
         bars=_bars(stats, own, left),

@@ -19,6 +19,8 @@ from rktdata.extract.ocr.picture import Sheet
 from rktdata.extract.ocr.vote import Character
 from rktdata.schemas.values import DOUBTFUL, READ, Bools, Glyphs
 
+# Dashes, and how wide their ink is at most (font sizes).
+DASHES = {"-": 0.42, "–": 0.7, "—": float("inf")}
 # How wide characters are beside one another (an "n" is 1).
 _NARROW = {**dict.fromkeys("iljI.,:;'|!()[]", 0.45), **dict.fromkeys("ftr-/ ", 0.6)}
 _WIDE = {**dict.fromkeys("mwMW%@", 1.5), **dict.fromkeys("ABCDEFGHJKLNOPQRSTUVXYZ&+=", 1.2)}
@@ -82,25 +84,31 @@ def glyphs_of(pieces: Sequence[Piece], sheet: Sheet) -> Glyphs:
             for k, character in enumerate(word):
                 state = READ if character.sure else DOUBTFUL
                 x0, x1 = float(edges[k]), float(edges[k + 1])
-                rows.append((character.text, x0, top, x1, bottom, baseline, size, heavy, state))
+                text = character.text
+                if len(word) == 1 and text in DASHES:
+                    text = _dash((right - left) / size)
+                rows.append((text, x0, top, x1, bottom, baseline, size, heavy, state))
     columns = list(zip(*rows, strict=True)) if rows else [()] * 9
     n = len(rows)
-    x0, top_, x1, bottom_, base, em = (
-        np.array(column, dtype=np.float64) for column in columns[1:7]
-    )
+    places = [np.array(column, dtype=np.float64) for column in columns[1:7]]
     return Glyphs(
         text=np.array(columns[0], dtype=np.str_) if n else np.array([], dtype="<U1"),
-        x0=x0,
-        top=top_,
-        x1=x1,
-        bottom=bottom_,
-        baseline=base,
-        size=em,
+        x0=places[0],
+        top=places[1],
+        x1=places[2],
+        bottom=places[3],
+        baseline=places[4],
+        size=places[5],
         bold=np.array(columns[7], dtype=bool),
         clip=np.full(n, -1, dtype=np.int64),
         turn=np.zeros(n, dtype=np.int64),
         ocr=np.array(columns[8], dtype=np.int64),
     )
+
+
+def _dash(wide_em: float) -> str:
+    """The dash that is so wide: the engines do not tell them apart."""
+    return next(dash for dash, widest in DASHES.items() if wide_em <= widest)
 
 
 def _share(char: str) -> float:

@@ -161,7 +161,10 @@ def _without_stamps(picture: Picture) -> Pixels:
         left, top, width, height, area = stats[number].tolist()
         big = height > STAMP_HEIGHT * letter and width > STAMP_HEIGHT * letter
         if big and solid[number] < 0.3 * area:
-            stamps[top : top + height, left : left + width] = True
+            # Print over a stamp cuts pieces off it; they lie close by.
+            more = round(0.15 * max(width, height))
+            rows = slice(max(0, top - more), top + height + more)
+            stamps[rows, max(0, left - more) : left + width + more] = True
     result = grey.copy()
     washed = stamps & coloured
     result[washed] = bright[washed]
@@ -176,8 +179,7 @@ def _heights(mask: Pixels, per_pt: float) -> NDArray[np.int32]:
     heights = stats[1:, cv2.CC_STAT_HEIGHT]
     widths = stats[1:, cv2.CC_STAT_WIDTH]
     fits = (heights > 3 * per_pt) & (heights < 40 * per_pt) & (widths < 60 * per_pt)
-    found: NDArray[np.int32] = heights[fits]
-    return found
+    return heights[fits].astype(np.int32)
 
 
 def _at_resolution(grey: Pixels, per_pt: float) -> Pixels:
@@ -296,8 +298,8 @@ def _straightening(ink: NDArray[np.bool_], per_pt: float) -> tuple[Floats, float
     if len(x) < 400:
         return np.eye(2, 3), 0.0
     some = slice(None, None, max(1, len(x) // 120_000))
-    x, y = x[some].astype(np.float64), y[some].astype(np.float64)
-    slope = _sharpest(x, y, per_pt, np.tan(np.radians(MOST_SKEW)), 0.004)
+    along, across = x[some].astype(np.float64), y[some].astype(np.float64)
+    slope = _sharpest(along, across, per_pt, np.tan(np.radians(MOST_SKEW)), 0.004)
     walls = cv2.morphologyEx(
         _rotated(ink.astype(np.uint8), slope),
         cv2.MORPH_OPEN,
@@ -322,7 +324,6 @@ def _straightening(ink: NDArray[np.bool_], per_pt: float) -> tuple[Floats, float
 
 def _sharpest(along: Floats, across: Floats, per_pt: float, most: float, step: float) -> float:
     """The slope by which points fall into the sharpest lines; 0 where that wins nothing."""
-
     extent = float(np.ptp(along))
     # Whole pixels fall unevenly into bins; a fraction of its own spreads each evenly.
     across = across + np.modf(along * 0.6180339887)[0]

@@ -23,6 +23,7 @@ from rktdata.extract.ocr.picture import Picture, Sheet, clean, upside_down
 from rktdata.extract.ocr.ruling import find_ruling
 from rktdata.extract.ocr.stored import from_bytes, to_bytes
 from rktdata.extract.ocr.vote import Character, agreement, merge
+from rktdata.extract.walls import merge_strokes
 from rktdata.schemas.values import Floats, Page, Rules
 
 # Changes with everything here that changes what is read.
@@ -146,7 +147,7 @@ def _with_hidden_walls(rules: Rules, fragments: Sequence[Fragment], per_pt: floa
     """
     across, down = rules.horizontal, rules.vertical
     extra = []
-    for band_top, band_bottom, start, end in _bands(across, down):
+    for band_top, band_bottom, start, end in _bands(merge_strokes(across), merge_strokes(down)):
         inner = down[(np.abs(down[:, 0] - band_bottom) < NEAR_PT)]
         inner = inner[(inner[:, 2] > start + NEAR_PT) & (inner[:, 2] < end - NEAR_PT)]
         walls = np.sort(inner[:, 2])

@@ -11,6 +11,7 @@ between two crossing walls; the edges of a dark area are strokes as well.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -27,6 +28,8 @@ PALE_PT = 40.0
 PALE_DEPTH = 5
 WHITE = 244
 PALEST_INK = 160
+# Nor what is this near to it (points): letters' soft edges, a pixel or two at 100 dpi.
+HALO_PT = 1.3
 # No wall is thicker (points).
 THICKEST_PT = 4.5
 # Runs of ink at least this long are looked at (points): along lines, down columns.
@@ -44,7 +47,9 @@ LONGEST_WORD_PT = 200.0
 LEVEL_PT = 0.8
 BRIDGE_PT = (12.0, 320.0)
 # A short wall's ends reach this near to the walls that it joins (points).
-REACH_PT = 2.5
+REACH_PT = 1.6
+# And its ink runs on into them, up to such a gap, unless it is level with another wall.
+TOUCH_PT = 0.7
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,15 +100,17 @@ class _Runs:
         labels: The picture with each run's number.
         numbers: n, of the strokes.
         ink: Where there is ink at all.
+        down: Whether they run down the page.
     """
 
     strokes: Floats
     labels: NDArray[np.int32]
     numbers: Ints
     ink: Pixels
+    down: bool
 
     def take(self, keep: Bools) -> _Runs:
-        return _Runs(self.strokes[keep], self.labels, self.numbers[keep], self.ink)
+        return _Runs(self.strokes[keep], self.labels, self.numbers[keep], self.ink, self.down)
 
     def pixels(self) -> NDArray[np.bool_]:
         wanted = np.zeros(int(self.labels.max()) + 1, dtype=bool)
@@ -121,14 +128,16 @@ def _with_pale(sheet: Sheet) -> Pixels:
     """
     ink = (sheet.grey < FAINT).astype(np.uint8)
     length, aside = sheet.px(PALE_PT) | 1, sheet.px(1.3)
-    dark = cv2.dilate((sheet.grey < PALEST_INK).astype(np.uint8), np.ones((5, 5), np.uint8))
+    halo = 2 * sheet.px(HALO_PT) + 1
+    dark = (sheet.grey < PALEST_INK).astype(np.uint8)
+    dark = cv2.dilate(dark, np.ones((halo, halo), np.uint8)).astype(np.uint8)
     level = np.where(dark > 0, 255, sheet.grey).astype(np.uint8)
     found = ink.copy()
     for down in (False, True):
         grey = level.T if down else level
         mean = cv2.blur(np.ascontiguousarray(grey), (length, 1)).astype(np.int16)
         beside = np.minimum(np.roll(mean, aside, axis=0), np.roll(mean, -aside, axis=0))
-        line = ((beside - mean > PALE_DEPTH) & (beside > WHITE)).astype(np.uint8)
+        line: Any = ((beside - mean > PALE_DEPTH) & (beside > WHITE)).astype(np.uint8)
         line = cv2.morphologyEx(line, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
         # The average fades out half its length behind the line's end; a shorter one less.
         short = cv2.blur(np.ascontiguousarray(grey), (length // 6, 1)).astype(np.int16)
@@ -148,7 +157,9 @@ def _solid(faint: Pixels, sheet: Sheet) -> Pixels:
 def _edges(solid: Pixels) -> tuple[Floats, Floats, Floats]:
     """The sides of dark areas, and the areas (x0, top, x1, bottom)."""
     count, _, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=4)
-    across, down, areas = [], [], []
+    across: list[tuple[float, ...]] = []
+    down: list[tuple[float, ...]] = []
+    areas: list[tuple[float, ...]] = []
     for left, top, width, height, area in stats[1:count].tolist():
         if area < 0.7 * width * height:
             continue
@@ -172,7 +183,7 @@ def _runs(thin: Pixels, sheet: Sheet, down: bool) -> _Runs:
     gap = sheet.px(0.7)
     bridge = np.ones((gap, 1) if down else (1, gap), np.uint8)
     wide = cv2.morphologyEx(cv2.dilate(thin, near), cv2.MORPH_CLOSE, bridge)
-    runs = cv2.morphologyEx(wide, cv2.MORPH_OPEN, along)
+    runs: Any = cv2.morphologyEx(wide, cv2.MORPH_OPEN, along)
     runs = (runs & cv2.dilate(thin, near)).astype(np.uint8)
     count, labels, stats, centres = cv2.connectedComponentsWithStats(runs, connectivity=8)
     x0, y0 = stats[1:, cv2.CC_STAT_LEFT], stats[1:, cv2.CC_STAT_TOP]
@@ -183,7 +194,7 @@ def _runs(thin: Pixels, sheet: Sheet, down: bool) -> _Runs:
     strokes = np.column_stack([start, start + extent, place + 0.5, thickness]).astype(np.float64)
     fits = (extent >= length) & (thickness <= THICKEST_PT * sheet.per_pt)
     fits &= thickness < 0.25 * extent
-    return _Runs(strokes[fits], labels, np.arange(1, count)[fits], thin)
+    return _Runs(strokes[fits], labels, np.arange(1, count)[fits], thin, down)
 
 
 def _without_feet(across: _Runs, down: _Runs, thin: Pixels, sheet: Sheet) -> _Runs:
@@ -209,12 +220,22 @@ def _is_foot_of_letters(ink: Pixels, stroke: list[float], per_pt: float) -> bool
         low, high = (round(v) for v in sorted(reach))
         if low < 0 or high >= ink.shape[0]:
             continue
-        beside = ink[low : high + 1, columns].any(axis=0)
+        beside: Bools = np.asarray(ink[low : high + 1, columns].any(axis=0))
         changes = np.count_nonzero(np.diff(beside.astype(np.int8)))
         share = float(beside.mean()) if len(beside) else 0.0
         if BESIDE_SHARE[0] < share < BESIDE_SHARE[1] and changes > length_pt / COMES_AND_GOES_PT:
             return True
     return False
+
+
+def _darkness(runs: _Runs, sheet: Sheet) -> Floats:
+    """The usual grey of each run along its middle (0-255)."""
+    grey = sheet.grey.T if runs.down else sheet.grey
+    found = []
+    for start, end, place, _ in runs.strokes.tolist():
+        line = min(max(int(place), 1), grey.shape[0] - 2)
+        found.append(np.median(grey[line - 1 : line + 2, int(start) : int(end)].min(axis=0)))
+    return np.array(found, dtype=np.float64)
 
 
 def _bridged(runs: _Runs, crossing: _Runs, sheet: Sheet) -> _Runs:
@@ -240,18 +261,31 @@ def _bridged(runs: _Runs, crossing: _Runs, sheet: Sheet) -> _Runs:
         if gap <= BRIDGE_PT[0] or (far and long and gap <= BRIDGE_PT[1]):
             extra.append((end, float(nearest[0]), place, thickness))
     joined = np.vstack([strokes, np.array(extra, dtype=np.float64).reshape(-1, 4)])
-    return _Runs(joined, runs.labels, runs.numbers, runs.ink)
+    return _Runs(joined, runs.labels, runs.numbers, runs.ink, runs.down)
 
 
 def _chosen(runs: _Runs, crossing: _Runs, sheet: Sheet, sure_pt: float) -> _Runs:
     """Long runs, and short ones that reach from one crossing run to another."""
     strokes, walls = runs.strokes, crossing.strokes
     length = strokes[:, 1] - strokes[:, 0]
-    keep = length >= sure_pt * sheet.per_pt
+    long = length >= sure_pt * sheet.per_pt
+    keep = long.copy()
     reach = REACH_PT * sheet.per_pt
     for i in np.nonzero(~keep)[0].tolist():
         start, end, place, _ = strokes[i].tolist()
         meets = walls[(walls[:, 0] <= place + reach) & (walls[:, 1] >= place - reach)]
-        joins = [np.abs(meets[:, 2] - at) <= reach for at in (start, end)]
-        keep[i] = all(map(np.any, joins)) and not np.any(joins[0] & joins[1])
+        away = [np.abs(meets[:, 2] - at) for at in (start, end)]
+        touch, near = (
+            all(np.any(gap <= limit) for gap in away)
+            and not np.any(np.all(np.array(away) <= limit, 0))
+            for limit in (TOUCH_PT * sheet.per_pt, reach)
+        )
+        # A "j" or a bracket fills a low row nearly, but stands level with no other wall.
+        level = np.any(np.abs(strokes[long, 2] - place) <= LEVEL_PT * sheet.per_pt)
+        keep[i] = touch or (near and bool(level))
+    # A pale line that begins and ends at no wall is the soft edge of something.
+    for i in np.nonzero(keep & (_darkness(runs, sheet) > PALEST_INK))[0].tolist():
+        start, end, place, _ = strokes[i].tolist()
+        meets = walls[(walls[:, 0] <= place + reach) & (walls[:, 1] >= place - reach)]
+        keep[i] = any(np.any(np.abs(meets[:, 2] - at) <= reach) for at in (start, end))
     return runs.take(keep)

@@ -49,7 +49,7 @@ def from_bytes(kept: bytes, page: Page) -> Page | None:
                 found=int(np.count_nonzero(glyphs.text != " ")),
                 reader="ocr",
                 remarks=tuple(columns["remarks"].tolist()),
-                bend=bend or None,  # type: ignore[arg-type]
+                bend=bend or None,
             )
     except (ValueError, KeyError, OSError, EOFError):
         return None

@@ -36,7 +36,7 @@ def write(tables: Sequence[SourceTable], folder: Path) -> tuple[str, ...]:
                 _write_table(database, table)
             except duckdb.ConstraintException as error:
                 raise ExportError(f"{table.name}: the dataset's keys do not hold") from error
-        for view in views_of(table.name for table in tables):
+        for view in views_of(tables):
             database.execute(f"CREATE VIEW {view.name} AS {view.query}")
             database.execute(f"COMMENT ON VIEW {view.name} IS {_quoted(view.description)}")
     return ()

@@ -29,7 +29,7 @@ WIDEST = 38
 # Digits after the point that a decimal column has at least, so that the datasets of two
 # runs have one schema; no printed target had more than six.
 SCALE = 9
-_INT64 = range(-(2**63), 2**63)
+_INT64 = (-(2**63), 2**63 - 1)
 # Rows held in memory at a time.
 _BATCH = 5000
 _KINDS: dict[type, Kind] = {int: "integer", float: "float", bool: "boolean", str: "text"}
@@ -145,7 +145,7 @@ class _Width:
         whole, _, fraction = plain(value).lstrip("-").partition(".")
         self.whole = max(self.whole, len(whole))
         self.scale = max(self.scale, len(fraction))
-        self.int64 = self.int64 and value in _INT64
+        self.int64 = self.int64 and _INT64[0] <= value <= _INT64[1]
 
 
 def _numeric(info: FieldInfo) -> bool:

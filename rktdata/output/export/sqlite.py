@@ -24,7 +24,7 @@ FILE = "rktdata.sqlite"
 DICTIONARY = "keterangan"
 # STRICT tables came with this version.
 _OLDEST = (3, 37)
-_INT64 = range(-(2**63), 2**63)
+_INT64 = (-(2**63), 2**63 - 1)
 _TYPES = {"integer": "INTEGER", "decimal": "ANY", "float": "REAL", "boolean": "INTEGER"}
 _SEARCH = """CREATE VIRTUAL TABLE indikator_fts USING fts5(
     indikator, sasaran, content='indikator', tokenize='unicode61 remove_diacritics 2')"""
@@ -87,10 +87,11 @@ def _definition(column: Column, key: str) -> str:
 
 
 def _exact(value: Any) -> Any:
-    """A decimal as integer or float where SQLite's is the same number, else as text."""
-    if not isinstance(value, Decimal):
+    """A number as integer or float where SQLite's is the same number, else as text."""
+    if not isinstance(value, Decimal | int):
         return value
-    if value == value.to_integral_value() and value in _INT64:
+    value = Decimal(value)
+    if value == value.to_integral_value() and _INT64[0] <= value <= _INT64[1]:
         return int(value)
     return float(value) if plain(float(value)) == plain(value) else plain(value)
 
@@ -106,7 +107,7 @@ def _finish(database: sqlite3.Connection, tables: Sequence[SourceTable]) -> None
         [(t.name, c.name, c.indonesian, c.english, c.example or None)
          for t in tables for c in t.columns],
     )  # fmt: skip
-    for view in views_of(table.name for table in tables):
+    for view in views_of(tables):
         database.execute(f"CREATE VIEW {view.name} AS {view.query}")
     if any(table.name == "indikator" for table in tables):
         database.execute(_SEARCH)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from rktdata.output.export.source import SourceTable
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view: its name, what it shows, the tables it needs, its query."""
+    """A view: its name, what it shows, the tables it needs, its query.
+
+    `numbers` are the columns it reckons with; see `views_of`.
+    """
 
     name: str
     description: str
     tables: frozenset[str]
     query: str
+    numbers: frozenset[str] = frozenset()
 
 
 VIEWS = (
@@ -36,6 +42,7 @@ VIEWS = (
             a.jumlah_dihitung, a.jumlah - a.jumlah_dihitung AS selisih
         FROM anggaran a JOIN dokumen d ON d.dokumen_id = a.dokumen_id
         WHERE a.jumlah <> a.jumlah_dihitung""",
+        frozenset({"jumlah", "jumlah_dihitung"}),
     ),
     View(
         "ringkasan",
@@ -68,7 +75,14 @@ VIEWS = (
 )
 
 
-def views_of(tables: Iterable[str]) -> Iterator[View]:
-    """The views that these tables allow."""
-    there = set(tables)
-    return (view for view in VIEWS if view.tables <= there)
+def views_of(tables: Sequence[SourceTable]) -> Iterator[View]:
+    """The views that these tables allow.
+
+    One that reckons with a column is left out where that column had to be text.
+    """
+    there = {table.name: table for table in tables}
+    for view in VIEWS:
+        if view.tables <= set(there):
+            columns = (column for name in view.tables for column in there[name].columns)
+            if not any(c.name in view.numbers and c.kind == "text" for c in columns):
+                yield view

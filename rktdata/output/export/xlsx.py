@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
@@ -28,8 +29,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _WIDE, _NARROW = 42, 14
 # Text that is read rather than looked up gets a wide column.
 _LONG = frozenset(
-    "berkas instansi judul misi tujuan sasaran program kegiatan indikator uraian pesan "
-    "keterangan galat unit_kerja target_teks lokasi".split()
+    {"berkas", "instansi", "judul", "misi", "tujuan", "sasaran", "program", "kegiatan"}
+    | {"indikator", "uraian", "pesan", "keterangan", "galat", "unit_kerja", "target_teks"}
 )
 _YEARS = frozenset({"tahun"})
 _AMOUNTS = frozenset({"anggaran", "jumlah", "jumlah_dihitung"})
@@ -101,7 +102,7 @@ class _Writer:
             count = min(table.rows - part * (_ROWS - 1), _ROWS - 1)
             sheet = self._sheet(name, [column.name for column in table.columns], count)
             cells = _Cells(self, sheet, table)
-            for number, row in zip(range(1, count + 1), rows):
+            for number, row in enumerate(islice(rows, count), start=1):
                 cells.write(number, row)
             self.remarks += cells.remarks()
         if sheets > 1:

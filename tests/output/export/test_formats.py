@@ -51,7 +51,7 @@ def test_excel_has_no_formula_and_marks_text_that_looks_like_one(exported: Path)
 def test_excel_freezes_headers_and_filters(exported: Path) -> None:
     book = openpyxl.load_workbook(exported / "rktdata.xlsx")
     assert book.sheetnames == [
-        "dokumen", "tabel", "kelompok", "indikator", "anggaran", "temuan", "keterangan"
+        "dokumen", "tabel", "anggaran", "kelompok", "indikator", "temuan", "keterangan"
     ]  # fmt: skip
     for sheet in book:
         assert sheet.freeze_panes == "A2"
@@ -104,7 +104,8 @@ def test_excel_says_what_it_cuts(tmp_path: Path) -> None:
     done = export(write(tmp_path / "set", made), ["xlsx"], tmp_path / "out")
     [remark] = done.remarks
     assert "1 texts cut" in remark
-    cell = openpyxl.load_workbook(done.files[0])["indikator"]["L2"].value
+    header, line = openpyxl.load_workbook(done.files[0])["indikator"].values
+    cell = line[header.index("indikator")]
     assert len(cell) == 32_767
     assert cell.endswith("[dipotong]")
 
@@ -148,7 +149,6 @@ def test_both_databases_have_the_same_views(exported: Path) -> None:
             one, other = first.execute(query), second.execute(query)
             assert [c[0] for c in one.description] == [c[0] for c in other.description]
             ours, theirs = one.fetchall(), other.fetchall()
-            assert sorted(map(str, ours))[:0] == []
             assert len(ours) == len(theirs) > 0, view.name
 
 

@@ -1,0 +1,184 @@
+"""A written dataset, opened: its rows, frames, documents, and where each value stands.
+
+Nothing is read before it is asked for; the PDFs are needed only for pictures.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from rktdata.output.load import load_document, read_document_rows
+from rktdata.output.read_csv import read_values
+from rktdata.schemas.dataset import ALL_BY_NAME, AUDIT_TABLES
+from rktdata.schemas.document import Document
+from rktdata.schemas.errors import DatasetError
+from rktdata.schemas.records import (
+    AnggaranRow,
+    DatasetRow,
+    DokumenRow,
+    IndikatorRow,
+    KelompokRow,
+    TabelRow,
+    TemuanRow,
+)
+from rktdata.schemas.values import Source
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from PIL.Image import Image
+
+M = TypeVar("M", bound=DatasetRow)
+_MARK = (220, 0, 0)
+
+
+def open_dataset(folder: str | os.PathLike[str]) -> Dataset:
+    """Open a dataset folder that `rkt extract` or `rktdata.extract` wrote.
+
+    Raises:
+        DatasetError: There is no dataset in the folder.
+    """
+    dataset = Dataset(Path(folder))
+    if not (dataset.folder / DokumenRow.file_name).is_file():
+        raise DatasetError(f"{folder} holds no {DokumenRow.file_name}; name a dataset")
+    return dataset
+
+
+class Dataset:
+    """A dataset folder, opened; rows are in file order.
+
+    `findings` and `groups` are empty for a dataset that was not audited.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @cached_property
+    def document_rows(self) -> tuple[DokumenRow, ...]:
+        """The rows of dokumen.csv, failed documents among them."""
+        return tuple(read_document_rows(self.folder))
+
+    @cached_property
+    def documents(self) -> Mapping[str, Document]:
+        """Documents by id, those that were read; each is loaded when it is asked for."""
+        return _Documents(self.folder, self.document_rows)
+
+    @cached_property
+    def tables(self) -> tuple[TabelRow, ...]:
+        """The rows of tabel.csv."""
+        return self._rows(TabelRow)
+
+    @cached_property
+    def indicators(self) -> tuple[IndikatorRow, ...]:
+        """The rows of indikator.csv."""
+        return self._rows(IndikatorRow)
+
+    @cached_property
+    def budget(self) -> tuple[AnggaranRow, ...]:
+        """The rows of anggaran.csv."""
+        return self._rows(AnggaranRow)
+
+    @cached_property
+    def groups(self) -> tuple[KelompokRow, ...]:
+        """The rows of kelompok.csv."""
+        return self._rows(KelompokRow)
+
+    @cached_property
+    def findings(self) -> tuple[TemuanRow, ...]:
+        """The rows of temuan.csv."""
+        return self._rows(TemuanRow)
+
+    def to_frame(self, name: str = "indikator") -> pd.DataFrame:
+        """One file as a data frame: Int64 and string columns, Decimal kept as Decimal.
+
+        Args:
+            name: "dokumen", "tabel", "indikator", "anggaran", "kelompok" or "temuan".
+
+        Raises:
+            KeyError: There is no such file.
+        """
+        from rktdata.output.frames import rows_to_frame
+
+        if name not in ALL_BY_NAME:
+            raise KeyError(f"no rows named {name!r}; there are {', '.join(ALL_BY_NAME)}")
+        return rows_to_frame(name, self._rows(ALL_BY_NAME[name]))
+
+    def sources(self, record_id: str, field: str) -> tuple[Source, ...]:
+        """Where a field of an indicator or budget line is printed; () where nowhere.
+
+        Args:
+            record_id: An indikator_id or anggaran_id.
+            field: A column of its file: "target_teks".
+
+        Raises:
+            KeyError: There is no such record.
+        """
+        document = self.documents[record_id.rpartition("-")[0]]
+        for indicator in document.indicators:
+            if indicator.row.indikator_id == record_id:
+                return indicator.sources.get(field, ())
+        for line in document.budget:
+            if line.row.anggaran_id == record_id:
+                return line.sources.get(field, ())
+        raise KeyError(record_id)
+
+    def _rows(self, model: type[M]) -> tuple[M, ...]:
+        if model in AUDIT_TABLES and not (self.folder / model.file_name).is_file():
+            return ()
+        names = list(model.model_fields)
+        values = read_values(self.folder, model)
+        return tuple(model.model_validate(dict(zip(names, row, strict=True))) for row in values)
+
+
+class _Documents(Mapping[str, Document]):
+    """Documents by id, loaded each time they are asked for: a dataset may hold many."""
+
+    def __init__(self, folder: Path, rows: Sequence[DokumenRow]) -> None:
+        self._folder = folder
+        self._rows = {row.dokumen_id: row for row in rows if row.status != "gagal"}
+
+    def __getitem__(self, document_id: str) -> Document:
+        return load_document(self._folder, self._rows[document_id])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
+def page_image(
+    pdf: str | os.PathLike[str],
+    page: int,
+    marks: Sequence[Source] = (),
+    *,
+    scale: float = 1.6,
+    password: str | None = None,
+) -> Image:
+    """A page of a PDF as a picture, the given places framed in red.
+
+    Args:
+        pdf: The file.
+        page: From 1.
+        marks: Places; those on other pages are left out.
+        scale: Pixels per point.
+        password: Of a locked PDF.
+
+    Raises:
+        IndexError: There is no such page.
+    """
+    from PIL import ImageDraw
+
+    from rktdata.output.draw import render_page
+
+    if page < 1:
+        raise IndexError(f"there is no page {page}; pages count from 1")
+    image = render_page(Path(pdf).read_bytes(), page, password, scale)
+    draw = ImageDraw.Draw(image)
+    for mark in marks:
+        if mark.page == page:
+            draw.rectangle([edge * scale for edge in mark.box], outline=_MARK, width=2)
+    return image

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rktdata.output.dataset import Entry
+from rktdata.schemas.errors import WorkerError
+from rktdata.schemas.limits import Limits
+from rktdata.schemas.options import Options
+from rktdata.workers import launch, pool
+from rktdata.workers.pool import LocalPool, Task
+
+DEADLY = Path(__file__).with_name("deadly.py")
+
+
+@pytest.fixture
+def deadly(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalPool]:
+    """A pool of workers that do what they are told."""
+
+    def start() -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, str(DEADLY)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=launch._environment(),
+            start_new_session=True,
+        )
+
+    monkeypatch.setattr(pool, "launch", start)
+    with_limits = LocalPool(2, Options(), Limits(seconds=1.5))
+    yield with_limits
+    with_limits.close()
+
+
+def read(some: LocalPool, *contents: bytes) -> list[Entry]:
+    for number, content in enumerate(contents):
+        some.submit(Task(number, f"{number}.pdf", content))
+    found = dict(
+        (task.number, entry) for task, entry in (some.wait() for _ in range(len(contents)))
+    )
+    return [found[number] for number in range(len(contents))]
+
+
+CLASSES = {
+    b"hang": "batas_waktu",
+    b"segfault": "rusak",
+    b"killed": "batas_memori",
+    b"babble": "rusak",
+    b"lie": "rusak",
+}
+
+
+def test_a_document_costs_its_process_and_no_more(deadly: LocalPool) -> None:
+    contents = [part for bad in CLASSES for part in (b"fine", bad)] + [b"fine"]
+    for content, entry in zip(contents, read(deadly, *contents), strict=True):
+        code = (entry.row.galat or "").partition(":")[0]
+        assert code == CLASSES.get(content, "tanpa_tabel"), content
+
+
+def test_closing_ends_what_hangs(deadly: LocalPool) -> None:
+    deadly.submit(Task(0, "a.pdf", b"hang"))
+    deadly.close()
+    assert all(slot.stopped for slot in deadly._slots)
+
+
+def test_a_worker_that_cannot_start_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def start() -> subprocess.Popen[bytes]:
+        return subprocess.Popen(["false"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    monkeypatch.setattr(pool, "launch", start)
+    some = LocalPool(1, Options(), Limits())
+    some.submit(Task(0, "a.pdf", b"%PDF-"))
+    with pytest.raises(WorkerError, match="no worker process can be started"):
+        some.wait()
+    some.close()
+
+
+CONFINED = """
+import socket, sys
+from rktdata.schemas.limits import Limits
+from rktdata.workers.sandbox import confine
+confine(Limits(memory_mb=600))
+for family in (socket.AF_INET, socket.AF_INET6):
+    try:
+        socket.socket(family).connect(("127.0.0.1", 9))
+    except OSError as error:
+        print(type(error).__name__)
+try:
+    bytearray(1 << 30)
+except MemoryError:
+    print("MemoryError")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's filters are Linux's")
+def test_a_worker_has_no_network_and_bounded_memory() -> None:
+    run = subprocess.run([sys.executable, "-c", CONFINED], capture_output=True, text=True)
+    assert run.stdout.split() == ["PermissionError", "PermissionError", "MemoryError"], run.stderr
