@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -43,11 +42,3 @@ def test_audit_of_a_folder(audited: tuple[Path, str]) -> None:
     _, out = audited
     assert "galat" in out
     assert "rkt-kpu-ntt-2024.pdf hlm. " in out
-
-
-def test_one_agency_over_the_years(audited: tuple[Path, str]) -> None:
-    header, *rows = csv.reader(run("agency_years.py", audited[0], "pendidikan").splitlines())
-    assert header[0] == "indikator"
-    assert len(header) > 2
-    assert rows
-    assert all(any(row[1:]) for row in rows)

@@ -29,6 +29,8 @@ GAP = 1.5
 SMALL = 0.45
 # A bar fills so much of its box; a 1 with its flag does not.
 BAR_FILL = 0.74
+# Dashes are so long (font sizes).
+DASH_EM = (0.18, 1.2)
 # Beside a wall, what is no darker than this (0-255) is the wall's.
 SOFT_EDGE = 120
 # Commas and hyphens are up to so high and wide; alone they stand on no line of their own.
@@ -56,6 +58,7 @@ class Fragment:
         walled: Whether it stands between walls (in a table's cell).
         bars: Middles (columns of the crop) of its marks if all are upright bars, as of
             the Roman numbers I, II, III without serifs; else empty.
+        dash: Whether it is one mark that is flat as a dash.
     """
 
     box: tuple[int, int, int, int]
@@ -67,6 +70,7 @@ class Fragment:
     weight: float
     walled: bool
     bars: tuple[float, ...] = ()
+    dash: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -261,7 +265,16 @@ def _fragment(
         weight=weight,
         walled=_is_walled(ruling, (x0, y0, x1, y1), sheet),
         bars=_bars(stats, own, left),
+        dash=_is_dash(stats, em),
     )
+
+
+def _is_dash(stats: Ints, em: float) -> bool:
+    """Whether there is one mark, flat, and as long as dashes are."""
+    _, _, width, height, area = stats[0].tolist()
+    long = DASH_EM[0] * em < width < DASH_EM[1] * em
+    flat = width > 1.8 * height and area > BAR_FILL * width * height
+    return len(stats) == 1 and long and flat
 
 
 def _bars(stats: Ints, capital: float, left: int) -> tuple[float, ...]:

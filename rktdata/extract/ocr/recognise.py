@@ -40,6 +40,8 @@ NO_TEXT_AGREEMENT = 0.5
 NEAR_PT = 4.0
 # What upright bars are read as.
 _BARS = frozenset("Il1|!i")
+# And flat marks.
+_DASHES = frozenset(("-", "–", "—", "~", "_", "=", "."))
 # A page has at most so many lines of text; more is a photograph.
 MOST_FRAGMENTS = 4000
 
@@ -95,6 +97,9 @@ def _read(page: Page, picture: Picture, engines: Engines) -> Page:
     for fragment, (signs, words) in zip(fragments, readings, strict=True):
         if fragment.bars and _reads_bars(signs, words, len(fragment.bars)):
             pieces.append(Piece(fragment, _roman(fragment.bars, signs, words)))
+        elif fragment.dash and _reads_dash(signs, words, fragment.walled):
+            middle = (fragment.box[0] + fragment.box[2]) / 2 - fragment.corner[0]
+            pieces.append(Piece(fragment, (Character("-", False, middle, True),)))
         elif _is_text(signs, words, fragment.walled):
             characters = merge(signs, words, white_gaps(fragment, signs))
             pieces.append(Piece(fragment, tuple(characters)))
@@ -123,6 +128,12 @@ def _believed(readings: Sequence[Reading]) -> float:
 def _reads_bars(signs: Reading, words: Reading, count: int) -> bool:
     """Whether nothing but bars was read in a fragment of bars, or nothing at all."""
     return set(signs.text) <= _BARS or (set(words.text) <= _BARS and len(words.text) == count)
+
+
+def _reads_dash(signs: Reading, words: Reading, walled: bool) -> bool:
+    """Whether a flat mark is read as a dash; in a cell of its own it need not be."""
+    read = {signs.text, words.text}
+    return bool(read & _DASHES) or (walled and max(map(len, read)) <= 1)
 
 
 def _roman(bars: Sequence[float], signs: Reading, words: Reading) -> tuple[Character, ...]:
