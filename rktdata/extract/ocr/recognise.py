@@ -200,7 +200,7 @@ def _bands(across: Floats, down: Floats) -> list[tuple[float, float, float, floa
 def _page(page: Page, sheet: Sheet, rules: Rules, pieces: Sequence[Piece], dropped: int) -> Page:
     glyphs = glyphs_of(pieces, sheet)
     width, height = page.width, page.height
-    if sheet.turn % 2:
+    if (sheet.turn - page.turn) % 2:
         width, height = height, width
     remarks = ["ocr"]
     if sheet.turn:

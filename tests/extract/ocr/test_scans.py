@@ -9,11 +9,11 @@ import pytest
 pytest.importorskip("cv2", reason='needs OpenCV: pip install "rktdata[ocr]"')
 pikepdf = pytest.importorskip("pikepdf", reason='needs pikepdf: pip install "rktdata[ocr]"')
 
-from rktdata.extract.ocr import UNREAD, Scans  # noqa: E402
+from rktdata.extract.ocr import Scans  # noqa: E402
 from rktdata.extract.ocr.searchable import searchable  # noqa: E402
 from rktdata.extract.pages import as_displayed, open_pdf  # noqa: E402
 from rktdata.schemas.errors import OcrNotInstalledError  # noqa: E402
-from rktdata.schemas.values import Page  # noqa: E402
+from rktdata.schemas.values import UNREAD, Page  # noqa: E402
 
 
 def scan(pixels: np.ndarray | None = None, side: int = 0, rotate: int = 0) -> bytes:
