@@ -161,6 +161,34 @@ def _read_pages(
     return pages, layouts, messages + _unread_messages(scans.unread)
 
 
+def searchable_copy(
+    pdf: bytes,
+    options: Options | None = None,
+    limits: Limits | None = None,
+    watch: PageWatch = _unwatched,
+    cache: Cache | None = None,
+) -> bytes | None:
+    """The PDF with what is read by OCR as an invisible layer; None where nothing is.
+
+    Args:
+        pdf: The file's bytes.
+        options: As for `read_document`, after which a cache makes this quick.
+        limits: How much it may hold.
+        watch: See `read_document`.
+        cache: Keeps what was read by OCR.
+
+    Raises:
+        DocumentError: It cannot be read, or no copy of it can be made.
+    """
+    from rktdata.extract.ocr.searchable import searchable
+
+    options = options or Options()
+    pages, _, _ = _read_pages(pdf, options, limits or Limits(), watch, cache)
+    if not any(page.reader == "ocr" for page in pages):
+        return None
+    return searchable(pdf, pages, options.password)
+
+
 def _from_picture(page: Page, reason: str, scans: Scans, watch: PageWatch) -> Page:
     """The page read by OCR, or as it is where that takes too much time or memory."""
     try:

@@ -137,12 +137,10 @@ def _known(words: list[str]) -> int:
 def _is_language(page: Page) -> bool:
     """Whether enough of a page's words are known, or there are too few to judge."""
     # In the order of the content first, which costs next to nothing and mostly is enough.
-    quick = _WORD.findall("".join(page.glyphs.text.tolist()).lower())
-    for words in (quick, None):
-        words = words_of(page) if words is None else words
-        if len(words) >= FEWEST_WORDS and _known(words) >= KNOWN_SHARE * len(words):
-            return True
-    return len(words) < FEWEST_WORDS
+    words = _WORD.findall("".join(page.glyphs.text.tolist()).lower())
+    if len(words) < FEWEST_WORDS or _known(words) < KNOWN_SHARE * len(words):
+        words = words_of(page)
+    return len(words) < FEWEST_WORDS or _known(words) >= KNOWN_SHARE * len(words)
 
 
 def _unreadable(glyphs: Glyphs) -> int:

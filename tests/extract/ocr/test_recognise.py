@@ -109,7 +109,7 @@ def live() -> object:
         pytest.importorskip(name, reason='live OCR needs: pip install "rktdata[ocr]"')
     from rktdata.extract.ocr.engines import load_engines
 
-    return load_engines(2)
+    return load_engines()
 
 
 @pytest.mark.parametrize("turn", [0, 1, 2, 3])
