@@ -22,19 +22,19 @@ from rktdata.extract.ocr.glyphs import Piece, glyphs_of, white_gaps
 from rktdata.extract.ocr.picture import Picture, Sheet, clean, upside_down
 from rktdata.extract.ocr.ruling import find_ruling
 from rktdata.extract.ocr.stored import from_bytes, to_bytes
-from rktdata.extract.ocr.vote import Character, agreement, merge
+from rktdata.extract.ocr.vote import SURE, Character, agreement, merge
 from rktdata.extract.walls import merge_strokes
 from rktdata.schemas.values import Floats, Page, Rules
 
 # Changes with everything here that changes what is read.
-VERSION = "1"
+VERSION = "3"
 # How many fragments are looked at to tell which way is up.
 SAMPLE = 8
 # Trust from which a line is read for certain the right way up.
 UPRIGHT = 0.85
 # Lines that are no text: little trust, and the engines agree on little.
 NO_TEXT_TRUST = 0.6
-NO_TEXT_TRUST_IN_CELL = 0.42
+NO_TEXT_TRUST_IN_CELL = 0.3
 NO_TEXT_AGREEMENT = 0.5
 # Walls this near meet (points).
 NEAR_PT = 4.0
@@ -105,7 +105,10 @@ def _read(page: Page, picture: Picture, engines: Engines) -> Page:
             pieces.append(Piece(fragment, tuple(characters)))
         else:
             dropped += 1
-    rules = _with_hidden_walls(ruling.rules, fragments, sheet.per_pt)
+    certain = [
+        p.fragment for p in pieces if sum(c.sure for c in p.characters) > len(p.characters) / 2
+    ]
+    rules = _with_hidden_walls(ruling.rules, certain, sheet.per_pt)
     return _page(page, sheet, rules, pieces, dropped)
 
 
@@ -147,6 +150,8 @@ def _is_text(signs: Reading, words: Reading, walled: bool) -> bool:
     if not signs.text:
         return walled and len(words.text) > 1 and min(words.trust) >= UPRIGHT
     trust = sum(signs.trust) / len(signs.trust)
+    if walled and words.text.isalnum() and min(words.trust) >= SURE:
+        return True
     least = NO_TEXT_TRUST_IN_CELL if walled else NO_TEXT_TRUST
     return trust >= least or agreement(signs, words) >= NO_TEXT_AGREEMENT
 

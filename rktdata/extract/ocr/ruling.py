@@ -46,6 +46,10 @@ LONGEST_WORD_PT = 200.0
 # a gap of so much, or of so much more where it begins again inside a cell as well.
 LEVEL_PT = 0.8
 BRIDGE_PT = (12.0, 320.0)
+# A wall's end beyond the last wall that it crosses, up to so long (points), is no wall but a
+# letter's stem where ink stands beside it on so much of its length.
+OVERSHOOT_PT = (3.2, 24.0)
+OVERSHOOT_SHARE = 0.35
 # A short wall's ends reach this near to the walls that it joins (points).
 REACH_PT = 1.6
 # And its ink runs on into them, up to such a gap, unless it is level with another wall.
@@ -73,6 +77,12 @@ def find_ruling(sheet: Sheet) -> Ruling:
     thin = faint & ~cv2.dilate(solid, np.ones((3, 3), np.uint8)).astype(np.uint8)
     across = _runs(thin, sheet, down=False)
     down = _runs(thin, sheet, down=True)
+    if stems := _stems(down, across, sheet):
+        cut = thin.copy()
+        for start, end, place, thickness in stems:
+            half = thickness / 2 + 1
+            cut[round(start) : round(end), max(0, int(place - half)) : round(place + half) + 1] = 0
+        down = _runs(cut, sheet, down=True)
     across = _without_feet(across, down, thin, sheet)
     kept_across = _chosen(across, down, sheet, SURE_PT[0])
     kept_down = _chosen(down, across, sheet, SURE_PT[1])
@@ -195,6 +205,38 @@ def _runs(thin: Pixels, sheet: Sheet, down: bool) -> _Runs:
     fits = (extent >= length) & (thickness <= THICKEST_PT * sheet.per_pt)
     fits &= thickness < 0.25 * extent
     return _Runs(strokes[fits], labels, np.arange(1, count)[fits], thin, down)
+
+
+def _stems(runs: _Runs, crossing: _Runs, sheet: Sheet) -> list[tuple[float, ...]]:
+    """Ends of walls that are letters' stems, which stand right above or below a wall."""
+    least, most = (v * sheet.per_pt for v in OVERSHOOT_PT)
+    reach = REACH_PT * sheet.per_pt
+    found: list[tuple[float, ...]] = []
+    for start, end, place, thickness in runs.strokes.tolist():
+        meets = crossing.strokes[
+            (crossing.strokes[:, 0] <= place + reach) & (crossing.strokes[:, 1] >= place - reach)
+        ]
+        at = meets[(meets[:, 2] > start - reach) & (meets[:, 2] < end + reach), 2]
+        if not len(at):
+            continue
+        for low, high in ((start, float(at.min()) - reach), (float(at.max()) + reach, end)):
+            if least < high - low < most and _stands_among_ink(
+                runs.ink, (low, high, place, thickness), sheet.per_pt
+            ):
+                found.append((low, high, place, thickness))
+    return found
+
+
+def _stands_among_ink(
+    ink: Pixels, stroke: tuple[float, float, float, float], per_pt: float
+) -> bool:
+    """Whether ink stands close beside a run that goes down, on much of its length."""
+    start, end, place, thickness = stroke
+    near, far = (thickness / 2 + pt * per_pt for pt in BESIDE_PT)
+    rows = slice(round(start), round(end))
+    left = ink[rows, max(0, round(place - far)) : max(1, round(place - near))].any(axis=1)
+    right = ink[rows, round(place + near) : round(place + far)].any(axis=1)
+    return bool(np.mean(left | right) > OVERSHOOT_SHARE)
 
 
 def _without_feet(across: _Runs, down: _Runs, thin: Pixels, sheet: Sheet) -> _Runs:
