@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -78,8 +78,15 @@ class Engines(Protocol):
     def glance(self, crops: Sequence[Pixels]) -> list[Reading]:
         """One quick reading of each picture."""
 
-    def read(self, crops: Sequence[Pixels]) -> list[tuple[Reading, Reading]]:
-        """Each picture read by both, signs' reader first."""
+    def read(
+        self, crops: Sequence[Pixels], glanced: Mapping[int, Reading] | None = None
+    ) -> list[tuple[Reading, Reading]]:
+        """Each picture read by both, signs' reader first.
+
+        Args:
+            crops: The pictures.
+            glanced: What `glance` gave for some of them, by place.
+        """
 
 
 @cache
@@ -111,14 +118,20 @@ class _Both:
     def glance(self, crops: Sequence[Pixels]) -> list[Reading]:
         return list(self._pool.map(self._signs.read, crops))
 
-    def read(self, crops: Sequence[Pixels]) -> list[tuple[Reading, Reading]]:
-        signs = [self._pool.submit(self._signs.read, crop) for crop in crops]
+    def read(
+        self, crops: Sequence[Pixels], glanced: Mapping[int, Reading] | None = None
+    ) -> list[tuple[Reading, Reading]]:
+        seen = glanced or {}
+        signs = [self._pool.submit(self._look, crop, seen.get(i)) for i, crop in enumerate(crops)]
         words = [self._pool.submit(self._read_words, crop) for crop in crops]
         try:
             return [(a.result(), b.result()) for a, b in zip(signs, words, strict=True)]
         finally:  # whoever stops the wait (a page's time is up) wants no more of it
             for future in (*signs, *words):
                 future.cancel()
+
+    def _look(self, crop: Pixels, seen: Reading | None) -> Reading:
+        return self._signs.read(crop) if seen is None else seen
 
     def _read_words(self, crop: Pixels) -> Reading:
         with self._free:

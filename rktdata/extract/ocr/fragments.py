@@ -44,7 +44,7 @@ SAME_LINE = 0.4
 TALL = 2.0
 # An underline is flat, and stands so near below letters (letter heights) of at least such a
 # height, that it underlines for so much of its length; the bar of a "≥" has no such letter.
-UNDERLINE_FLAT, UNDERLINE_GAP, UNDERLINED, UNDERLINE_SHARE = 2.5, 0.45, 0.85, 0.6
+UNDERLINE_FLAT, UNDERLINE_GAP, UNDERLINED, UNDERLINE_SHARE = 2.5, 0.45, 0.85, 0.5
 # A capital's height in font sizes: Helvetica 0.718, Times 0.662, Arial 0.716.
 CAPITAL_EM = 0.70
 

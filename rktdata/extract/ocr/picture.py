@@ -161,7 +161,9 @@ def _without_stamps(picture: Picture) -> Pixels:
     if pixels.ndim == 2:
         return pixels
     grey: Pixels = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
-    bright, dark = pixels.max(axis=2), pixels.min(axis=2)
+    red, green, blue = cv2.split(pixels)
+    bright: Any = cv2.max(cv2.max(red, green), blue)
+    dark: Any = cv2.min(cv2.min(red, green), blue)
     coloured = ((bright - dark) > COLOURFUL) & (dark < 170)
     if coloured.mean() < 2e-4:
         return grey

@@ -52,6 +52,9 @@ OVERSHOOT_PT = (3.2, 24.0)
 OVERSHOOT_SHARE = 0.35
 # A short wall's ends reach this near to the walls that it joins (points).
 REACH_PT = 1.6
+# A pale wall's own end is known less well. It is one if it is darker than what is beside it
+# in so many of the windows of such a length (points).
+PALE_REACH_PT, WHOLE, WINDOW_PT = 3.5, 0.85, 6.0
 # And its ink runs on into them, up to such a gap, unless it is level with another wall.
 TOUCH_PT = 0.7
 
@@ -270,14 +273,26 @@ def _is_foot_of_letters(ink: Pixels, stroke: list[float], per_pt: float) -> bool
     return False
 
 
-def _darkness(runs: _Runs, sheet: Sheet) -> Floats:
-    """The usual grey of each run along its middle (0-255)."""
+def _darkness(runs: _Runs, sheet: Sheet) -> tuple[Floats, Bools]:
+    """The usual grey of each run along its middle (0-255), and whether it has no gaps.
+
+    A pale or dotted wall is a little darker than what is beside it all along; pale letters
+    below one another are so in their lines only.
+    """
     grey = sheet.grey.T if runs.down else sheet.grey
-    found = []
+    window, aside = sheet.px(WINDOW_PT), sheet.px(HALO_PT)
+    usual, whole = [], []
     for start, end, place, _ in runs.strokes.tolist():
-        line = min(max(int(place), 1), grey.shape[0] - 2)
-        found.append(np.median(grey[line - 1 : line + 2, int(start) : int(end)].min(axis=0)))
-    return np.array(found, dtype=np.float64)
+        line = min(max(int(place), aside + 1), grey.shape[0] - aside - 2)
+        columns = slice(int(start), int(end))
+        along = grey[line - 1 : line + 2, columns]
+        usual.append(np.median(along.min(axis=0)))
+        count = max(1, along.shape[1] // window)
+        beside = np.minimum(grey[line - aside, columns], grey[line + aside, columns])
+        depth = beside.astype(np.float64) - along.mean(axis=0)
+        parts = [float(part.mean()) for part in np.array_split(depth, count)]
+        whole.append(np.mean(np.array(parts) > PALE_DEPTH / 2) > WHOLE)
+    return np.array(usual, dtype=np.float64), np.array(whole, dtype=bool)
 
 
 def _bridged(runs: _Runs, crossing: _Runs, sheet: Sheet) -> _Runs:
@@ -326,8 +341,10 @@ def _chosen(runs: _Runs, crossing: _Runs, sheet: Sheet, sure_pt: float) -> _Runs
         level = np.any(np.abs(strokes[long, 2] - place) <= LEVEL_PT * sheet.per_pt)
         keep[i] = touch or (near and bool(level))
     # A pale line that begins and ends at no wall is the soft edge of something.
-    for i in np.nonzero(keep & (_darkness(runs, sheet) > PALEST_INK))[0].tolist():
+    darkness, whole = _darkness(runs, sheet)
+    for i in np.nonzero(keep & (darkness > PALEST_INK))[0].tolist():
         start, end, place, _ = strokes[i].tolist()
         meets = walls[(walls[:, 0] <= place + reach) & (walls[:, 1] >= place - reach)]
-        keep[i] = any(np.any(np.abs(meets[:, 2] - at) <= reach) for at in (start, end))
+        far = PALE_REACH_PT * sheet.per_pt
+        keep[i] = whole[i] and any(np.any(np.abs(meets[:, 2] - at) <= far) for at in (start, end))
     return runs.take(keep)
