@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import traceback
+from typing import TYPE_CHECKING
 
 from rktdata.output.dataset import Entry, document_entry, failure_entry
 from rktdata.schemas.errors import DocumentError, MemoryLimitError
@@ -11,10 +12,19 @@ from rktdata.schemas.limits import Limits
 from rktdata.schemas.options import Options
 from rktdata.schemas.records import DokumenRow
 
+if TYPE_CHECKING:
+    from rktdata.workers.watch import Watch
+
 UNEXPECTED = "galat_tak_terduga"
 
 
-def read_outcome(pdf: bytes, name: str, options: Options, limits: Limits | None = None) -> Entry:
+def read_outcome(
+    pdf: bytes,
+    name: str,
+    options: Options,
+    limits: Limits | None = None,
+    watch: Watch | None = None,
+) -> Entry:
     """Read one document; whatever goes wrong with it is its outcome.
 
     Args:
@@ -22,14 +32,16 @@ def read_outcome(pdf: bytes, name: str, options: Options, limits: Limits | None 
         name: Its name.
         options: How to read it.
         limits: Bounds of time, memory and size.
+        watch: Over its pages; one of these limits if left out.
     """
     # Not at the top: the parent of worker processes has no need of the readers.
     from rktdata.pipeline import read_document
     from rktdata.workers.watch import Watch
 
     limits = limits or Limits()
+    watch = watch or Watch(limits)
     try:
-        return document_entry(read_document(pdf, name, options, limits, Watch(limits).page))
+        return document_entry(read_document(pdf, name, options, limits, watch.page))
     except DocumentError as error:
         return failure(name, pdf, error)
     except MemoryError:
