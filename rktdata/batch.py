@@ -12,6 +12,7 @@ import hashlib
 import os
 import sqlite3
 import threading
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -62,7 +63,9 @@ class Summary:
         folder: The dataset.
         statuses: Documents by status (lengkap, sebagian, gagal).
         duplicates: Inputs left out because another has the same bytes.
-        pages: Pages of the documents that were read.
+        pages: Pages of all documents.
+        pages_read: Of those that were read this time.
+        seconds: What reading them took, by the clock.
         rows: By table name.
         review: What the audit found; None where the dataset was not audited.
         failures: Documents that could not be read, by class of error.
@@ -79,6 +82,8 @@ class Summary:
     failures: dict[str, int] = field(default_factory=dict)
     known: int = 0
     changes: Changes = Changes()
+    pages_read: int = 0
+    seconds: float = 0
 
     @property
     def failed(self) -> int:
@@ -154,7 +159,7 @@ def extract(
             run = _Run(state, pool, bounds, on_outcome or _ignore, on_done or _ignore)
             if force:
                 state.forget()
-            roots = [path for path in given if os.path.lexists(path)]
+            roots = [path for path in given if _holds_something(path)]
             total = state.list_inputs(find_sources(given))
             if on_listed is not None:
                 on_listed(total)
@@ -168,8 +173,10 @@ def extract(
                     writer.add(entry)
             changes = state.changes()
             state.finish()
-        except sqlite3.Error as error:
-            raise OutputFolderError(f"{writer.folder} cannot be written: {error}") from error
+        except (sqlite3.Error, OSError) as error:
+            raise OutputFolderError(
+                f"{writer.folder} cannot be written ({error}); what it held before is unchanged"
+            ) from error
         summary = run.summary(writer, changes)
         if not audit:
             return summary
@@ -227,12 +234,15 @@ class _Run:
     duplicates: int = 0
     known: int = 0
     pages: int = 0
+    pages_read: int = 0
+    seconds: float = 0
     labels: dict[int, str] = field(default_factory=dict)
     numbers: deque[int] = field(default_factory=deque)
     untold: dict[int, Outcome] = field(default_factory=dict)
 
     def read_all(self) -> None:
         """Have an outcome noted for every input."""
+        began = time.monotonic()
         with ThreadPoolExecutor(FETCHERS, thread_name_prefix="fetch") as fetchers:
             for number, source, content in self._fetched(fetchers):
                 self.numbers.append(number)
@@ -241,6 +251,7 @@ class _Run:
                 self._start(number, source, content)
             while self.labels:
                 self._take_one()
+        self.seconds = time.monotonic() - began
 
     def _fetched(
         self, fetchers: ThreadPoolExecutor
@@ -284,6 +295,7 @@ class _Run:
     def _settle(self, number: int, label: str, entry: Entry) -> None:
         self.state.note(number, entry)
         self._count(entry)
+        self.pages_read += entry.row.halaman or 0
         self._tell(number, Outcome(label, entry))
 
     def _tell(self, number: int, outcome: Outcome) -> None:
@@ -312,6 +324,8 @@ class _Run:
             failures=dict(self.failures),
             known=self.known,
             changes=changes,
+            pages_read=self.pages_read,
+            seconds=self.seconds,
         )
 
 
@@ -347,11 +361,18 @@ def _check_still_there(roots: Iterable[str | os.PathLike[str]], run: _Run) -> No
     if not run.failures["tak_terbaca"]:
         return
     for path in roots:
-        if not os.path.lexists(path):
+        if not _holds_something(path):
             raise InputError(
                 f"{os.fspath(path)} vanished while its documents were read; the dataset is as "
                 "it was. When it is back, the same command goes on where this one stopped"
             )
+
+
+def _holds_something(path: str | os.PathLike[str]) -> bool:
+    """Whether it is there and, if a folder, holds documents, as that of a lost disk does not."""
+    if not os.path.isdir(path):  # noqa: PTH112 (any path)
+        return os.path.lexists(path)
+    return next(find_sources([path])).place != str(Path(path))
 
 
 def _reader_of(state: State, limits: Limits) -> Callable[[str], bytes | None]:
