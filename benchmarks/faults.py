@@ -52,8 +52,8 @@ NO_PDFS = {
     "kosong.pdf": b"",
     "nol.pdf": bytes(5000),
     "gambar.png": b"\x89PNG\r\n\x1a\n" + bytes(100),
-    "=cmd|' /C calc'!A0.pdf": b"no",
-    "..%2f..%2fetc%2fpasswd.pdf": b"not either",
+    "=cmd|' C calc'!A0.pdf": b"no",
+    "%2e%2e%2fetc%2fpasswd.pdf": b"not either",
     "nama\nbaris\x1b[31m.pdf": b"%PDF-1.4\n",
     "@daftar.pdf": b"@daftar.pdf",
 }
@@ -168,8 +168,8 @@ def hostile(home: Path, damaged: int, added: list[Path]) -> bool:
         and len(rows) == expected
         and not unforeseen
         and guard.space_mb <= LIMITS["memory_mb"]
-        # Started ahead for one, a process: two documents of a pool can each take their time.
-        and slowest[0] <= LIMITS["seconds"] + SLACK
+        # Outcomes are told in order: one may have waited for another before it was begun.
+        and slowest[0] <= 2 * LIMITS["seconds"] + SLACK
     )
 
 

@@ -182,13 +182,19 @@ def extract(
             return summary
         from rktdata.review import review
 
-        found = review(
-            writer.folder,
-            _reader_of(state, bounds),
-            report=report,
-            password=chosen.password,
-            jobs=jobs,
-        )
+        try:
+            found = review(
+                writer.folder,
+                _reader_of(state, bounds),
+                report=report,
+                password=chosen.password,
+                jobs=jobs,
+            )
+        except OSError as error:
+            raise OutputFolderError(
+                f"the dataset in {writer.folder} is written, but not its audit ({error}); "
+                f"make room, then: rkt audit {writer.folder}"
+            ) from error
     return replace(summary, rows=found.rows, review=found)
 
 

@@ -285,14 +285,16 @@ def explain(
 def export(
     dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset folder.")],
     to: Annotated[
-        str, typer.Option(metavar="FORMAT,...", help="xlsx, parquet, sqlite, duckdb, jsonl.")
+        str, typer.Option(metavar="FORMAT,...", help="xlsx, parquet, sqlite, duckdb, jsonl, csv.")
     ],
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="FOLDER", help="Default: ekspor in the dataset."),
     ] = None,
 ) -> None:
-    """Write a dataset for other programs: Excel, Parquet, SQLite, DuckDB, JSON lines.
+    """Write a dataset for other programs: Excel, Parquet, SQLite, DuckDB, JSON lines, CSV.
+
+    In xlsx and csv, text that looks like a formula stays text.
 
     Example: rkt export hasil/ --to xlsx,sqlite -o untuk-bappeda/
     """

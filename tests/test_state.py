@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from rktdata.batch import Outcome, Summary, extract
-from rktdata.output.dataset import DatasetWriter
+from rktdata.output.dataset import STAGING, DatasetWriter
 from rktdata.schemas.errors import BusyFolderError, InputError, OutputFolderError
 from rktdata.state import DATABASE, FOLDER, State
 from tests.documents import Fake, fake_pipeline
@@ -135,6 +135,30 @@ def test_a_full_disk_leaves_the_dataset(
             run(inputs, out)
     assert bytes_of(out) == before
     assert run(inputs, out)[0].statuses == {"lengkap": 4}
+
+
+def test_a_disk_that_is_full_before_the_audit_leaves_the_documents(
+    tmp_path: Path, inputs: Path, fake_pipeline: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_space(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(DatasetWriter, "add_rows", no_space)
+    with pytest.raises(OutputFolderError, match="is written, but not its audit.*rkt audit"):
+        extract([inputs], tmp_path / "out")
+    assert files(tmp_path / "out") >= {"dokumen.csv", "indikator.csv", "datapackage.json"}
+    assert not (tmp_path / "out" / STAGING).exists()
+
+
+def test_what_a_full_disk_keeps_is_thrown_away(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="no space"), DatasetWriter(tmp_path / "out") as writer:
+        writer._open.callback(_no_space)
+        _no_space()
+    assert not (tmp_path / "out" / STAGING).exists()
+
+
+def _no_space() -> None:
+    raise OSError(28, "no space")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="resource limits")
