@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rktdata.intake.inputs import Source, find_sources, name_of, read_source
+from rktdata.intake.inputs import Source, find_sources, name_of, read_source, size_of
 from rktdata.outcome import failure, read_outcome
 from rktdata.output.dataset import DatasetWriter, Entry, counts
 from rktdata.schemas.document import Document
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 # Threads that fetch documents' bytes ahead: disks answer at once, far places do not.
 FETCHERS = 4
+# Bytes of documents held at a time, those fetched ahead and those handed over each, where
+# that is more than one document: files may be large, and there may be many processes.
+HELD = 256 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +245,7 @@ class _Run:
     pages: int = 0
     pages_read: int = 0
     seconds: float = 0
+    held: int = 0
     labels: dict[int, str] = field(default_factory=dict)
     numbers: deque[int] = field(default_factory=deque)
     untold: dict[int, Outcome] = field(default_factory=dict)
@@ -252,7 +256,10 @@ class _Run:
         with ThreadPoolExecutor(FETCHERS, thread_name_prefix="fetch") as fetchers:
             for number, source, content in self._fetched(fetchers):
                 self.numbers.append(number)
-                if len(self.labels) >= self.pool.capacity:
+                size = 0 if isinstance(content, DocumentError) else len(content)
+                while self.labels and (
+                    len(self.labels) >= self.pool.capacity or self.held + size > HELD
+                ):
                     self._take_one()
                 self._start(number, source, content)
             while self.labels:
@@ -263,15 +270,19 @@ class _Run:
         self, fetchers: ThreadPoolExecutor
     ) -> Iterator[tuple[int, Source, bytes | DocumentError]]:
         """Every input with its bytes, or why there are none, in order."""
-        ahead: deque[tuple[int, Source, Future[bytes | DocumentError]]] = deque()
+        ahead: deque[tuple[int, int, Source, Future[bytes | DocumentError]]] = deque()
+        size = 0
         try:
             for number, source in self.state.inputs():
-                ahead.append((number, source, fetchers.submit(_fetch, source, self.limits)))
-                if len(ahead) > FETCHERS:
-                    first, there, future = ahead.popleft()
+                more = size_of(source)
+                while ahead and (len(ahead) >= FETCHERS or size + more > HELD):
+                    first, its, there, future = ahead.popleft()
+                    size -= its
                     yield first, there, future.result()
+                size += more
+                ahead.append((number, more, source, fetchers.submit(_fetch, source, self.limits)))
             while ahead:
-                first, there, future = ahead.popleft()
+                first, _, there, future = ahead.popleft()
                 yield first, there, future.result()
         finally:
             fetchers.shutdown(wait=False, cancel_futures=True)
@@ -292,10 +303,12 @@ class _Run:
             self._tell(number, Outcome(source.label, known, known=True))
         else:
             self.labels[number] = source.label
+            self.held += len(content)
             self.pool.submit(Task(number, source.name, content))
 
     def _take_one(self) -> None:
         task, entry = self.pool.wait()
+        self.held -= len(task.pdf)
         self._settle(task.number, self.labels.pop(task.number), entry)
 
     def _settle(self, number: int, label: str, entry: Entry) -> None:

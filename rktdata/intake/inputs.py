@@ -212,7 +212,7 @@ def _at_url(url: str) -> Iterator[Source]:
         system, path = fsspec.core.url_to_fs(url)
         if has_magic(path):
             found = sorted(system.glob(path))
-        elif system.isdir(path):
+        elif not path.lower().endswith(".pdf") and system.isdir(path):
             found = sorted(p for p in system.find(path) if p.lower().endswith(".pdf"))
         else:
             found = [path]
@@ -251,6 +251,16 @@ def read_source(source: Source, limits: Limits | None = None) -> bytes:
     if is_url(source.place):
         return _read_url(source.place, most)
     return _read_file(Path(source.place), most)
+
+
+def size_of(source: Source) -> int:
+    """Bytes of a file on this machine; 0 where only reading it would tell."""
+    if source.member is not None or is_url(source.place):
+        return 0
+    try:
+        return os.stat(source.place).st_size  # noqa: PTH116
+    except (OSError, ValueError):
+        return 0
 
 
 def _read_file(path: Path, most: int) -> bytes:

@@ -152,6 +152,14 @@ def test_urls_go_through_fsspec() -> None:
         read_source(next(find_sources(["memory://plans/missing.pdf"])))
 
 
+def test_a_url_of_a_folder_on_this_machine(tmp_path: Path) -> None:
+    pytest.importorskip("fsspec")
+    put(tmp_path, "b/c.pdf", "a.pdf")
+    sources = list(find_sources([f"file://{tmp_path}"]))
+    assert [source.name for source in sources] == ["a.pdf", "c.pdf"]
+    assert [read_source(source) for source in sources] == [b"a.pdf", b"b/c.pdf"]
+
+
 @pytest.mark.parametrize("url", ["nowhere://a/b.pdf", "memory://empty/*.pdf"])
 def test_a_url_that_leads_nowhere_is_told(url: str) -> None:
     pytest.importorskip("fsspec")
