@@ -38,6 +38,7 @@ CHUNK = 1 << 16
 
 _STREAM = re.compile(rb"\bstream(?:\r\n|\n|\r)")
 _OBJECT = re.compile(rb"(?<![0-9])(\d{1,10})[ \t\r\n\f\0]+(\d{1,5})[ \t\r\n\f\0]+obj\b")
+_END_OBJECT = re.compile(rb"\bendobj\b")
 _REFERENCE = re.compile(rb"(?<![0-9])(\d{1,10})\s+\d{1,5}\s+R\b")
 _FILTER = re.compile(rb"/Filter\s*(\[[^\]]*\]|/[^\s/<>\[\]()]+)")
 _NAME = re.compile(rb"/([^\s/<>\[\]()]+)")
@@ -107,9 +108,10 @@ def check_file(pdf: bytes, limits: Limits) -> list[str]:
     damaged = sum(stream.damaged for stream in file.streams)
     if damaged:
         messages.append(f"rusak: {damaged} streams of the file are damaged")
-    if wrong := _wrong_places(pdf):
+    free = set[int]()
+    if wrong := _wrong_places(pdf, free):
         messages.append(f"rusak: {wrong}")
-    messages += _lost(pdf, file)
+    messages += _lost(pdf, file, free)
     return [f"{message}; parts may be missing, ask for a new copy" for message in messages]
 
 
@@ -152,6 +154,8 @@ def _unpack(stream: _Stream, data: bytes, file: _File, limits: Limits) -> None:
     declared = _FILTER.search(stream.dictionary)
     names = [n.decode("latin-1") for n in _NAME.findall(declared[1])] if declared else []
     stream.damaged = not _KNOWN.issuperset(names) or not _is_dictionary(stream.dictionary)
+    if declared is None:  # a filter is named, but under no key that is one
+        stream.damaged |= stream.says(rb"/(?:Flate|LZW|RunLength|ASCII85|ASCIIHex)Decode\b")
     packed = sum(name in _PACKED for name in names)
     picture = stream.says(rb"/Subtype\s*/Image")
     most = limits.stream_mb * MB
@@ -231,8 +235,11 @@ def _ascii85(data: bytes) -> bytes:
     return base64.a85decode(body.removeprefix(b"<~"), ignorechars=b" \t\r\n\f\0\v")
 
 
-def _wrong_places(pdf: bytes) -> str | None:
-    """What is wrong with the cross-reference sections; None where nothing is seen to be."""
+def _wrong_places(pdf: bytes, free: set[int]) -> str | None:
+    """What is wrong with the cross-reference sections; None where nothing is seen to be.
+
+    Numbers of objects that classic tables call free are added to `free`.
+    """
     starts = _STARTXREF.findall(pdf[-2048:])
     if not starts:
         return "the end of the file, with its table of contents, is missing"
@@ -245,7 +252,7 @@ def _wrong_places(pdf: bytes) -> str | None:
         done.add(place)
         section = pdf[place + offset : place + offset + 24].lstrip()
         if section.startswith(b"xref"):
-            if not _table_fits(pdf, place + offset, offset, pending):
+            if not _table_fits(pdf, place + offset, offset, pending, free):
                 return "its table of contents points at the wrong places"
         elif _OBJECT.match(section) is None:
             return "its table of contents is not where it should be"
@@ -257,7 +264,7 @@ _ENTRY = re.compile(rb"(\d{10})[ ](\d{5})[ ]([nf])")
 ENTRIES = 1_000_000
 
 
-def _table_fits(pdf: bytes, at: int, offset: int, pending: list[int]) -> bool:
+def _table_fits(pdf: bytes, at: int, offset: int, pending: list[int], free: set[int]) -> bool:
     """Whether a classic table's entries point at the objects of their numbers."""
     start = pdf.find(b"xref", at) + 4
     while (head := _SUBSECTION.match(pdf, start)) is not None:
@@ -269,6 +276,8 @@ def _table_fits(pdf: bytes, at: int, offset: int, pending: list[int]) -> bool:
                 return False
             start += 20
             place = int(entry[1]) + offset
+            if entry[3] == b"f":
+                free.add(number)
             if entry[3] == b"n" and place != offset:
                 found = _OBJECT.match(pdf, place) or _OBJECT.match(pdf[place : place + 40].lstrip())
                 if found is None or int(found[1]) != number:
@@ -282,11 +291,13 @@ def _table_fits(pdf: bytes, at: int, offset: int, pending: list[int]) -> bool:
     return True
 
 
-def _lost(pdf: bytes, file: _File) -> Iterator[str]:
+def _lost(pdf: bytes, file: _File, free: set[int]) -> Iterator[str]:
     """Contents that pages ask for and do not get, and text that no page asks for."""
     plain = b"\n".join(file.plain)
     if plain.count(b"endstream") != len(file.streams):
         yield "rusak: beginnings and ends of streams do not match"
+    if len(_OBJECT.findall(plain)) > len(_END_OBJECT.findall(plain)):
+        yield "rusak: an object of the file does not end"
     numbers = {stream.number for stream in file.streams}
     objects = {int(match[1]) for match in _OBJECT.finditer(plain)}
     objects.update(*(stream.objects for stream in file.streams))
@@ -301,6 +312,8 @@ def _lost(pdf: bytes, file: _File) -> Iterator[str]:
         yield "rusak: contents of pages are missing from the file"
     if pdf.count(b"%%EOF") > 1 or len(file.streams) >= STREAMS:
         return  # of several revisions, the older ones' contents may rightly be shown no more
+    if not free.isdisjoint(objects):
+        yield "rusak: its table of contents leaves out objects that are there"
     # Of a form or a pattern any mention will do; a page's contents must be a page's.
     used = {int(number) for number in _REFERENCE.findall(plain)}
     if any(
