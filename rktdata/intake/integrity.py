@@ -35,6 +35,8 @@ ASCII_MAX = 1 << 20
 STREAMS = 200_000
 SECTIONS = 200
 CHUNK = 1 << 16
+# A page's contents may be cut into streams anywhere; so short a piece may be all operands.
+SNIPPET = 64
 
 _STREAM = re.compile(rb"\bstream(?:\r\n|\n|\r)")
 _OBJECT = re.compile(rb"(?<![0-9])(\d{1,10})[ \t\r\n\f\0]+(\d{1,5})[ \t\r\n\f\0]+obj\b")
@@ -42,6 +44,13 @@ _END_OBJECT = re.compile(rb"\bendobj\b")
 _REFERENCE = re.compile(rb"(?<![0-9])(\d{1,10})\s+\d{1,5}\s+R\b")
 _FILTER = re.compile(rb"/Filter\s*(\[[^\]]*\]|/[^\s/<>\[\]()]+)")
 _NAME = re.compile(rb"/([^\s/<>\[\]()]+)")
+_NO_FILTER = re.compile(rb"[^\s\[\]\0]")
+# An operator of a page's contents, by itself; every page that shows anything has one.
+_OPERATOR = re.compile(
+    rb"(?:^|[\s)>\]])(?:q|Q|cm|BT|ET|Do|gs|re|m|l|c|f\*?|S|s|n|W\*?|B\*?|b\*?|g|G|rg|RG|k|K|cs|CS"
+    rb"|sc|scn|sh|BI|BMC|BDC|EMC|MP|DP|BX|EX|w|J|j|M|d|ri|i)(?=[\s/\[(<]|$)"
+)
+_COMMENT = re.compile(rb"^%[^\r\n]*", re.MULTILINE)
 _LENGTH = re.compile(rb"/Length\s+(\d+)(?!\s+\d+\s+R)")
 _CONTENTS = re.compile(rb"/Contents\s*(?:\[([^\]]{0,65536})\]|(\d{1,10})\s+\d{1,5}\s+R)")
 _PAGE = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
@@ -67,6 +76,7 @@ class _Stream:
         dictionary: Its bytes.
         damaged: Whether unpacking met an error.
         shows_text: Whether it holds operators that show text.
+        senseless: Whether it holds much, but no operator at all.
         objects: Numbers of the objects that stand in it.
     """
 
@@ -74,6 +84,7 @@ class _Stream:
     dictionary: bytes
     damaged: bool = False
     shows_text: bool = False
+    senseless: bool = False
     objects: frozenset[int] = frozenset()
 
     def says(self, pattern: bytes) -> bool:
@@ -154,6 +165,8 @@ def _unpack(stream: _Stream, data: bytes, file: _File, limits: Limits) -> None:
     declared = _FILTER.search(stream.dictionary)
     names = [n.decode("latin-1") for n in _NAME.findall(declared[1])] if declared else []
     stream.damaged = not _KNOWN.issuperset(names) or not _is_dictionary(stream.dictionary)
+    if declared is not None and _NO_FILTER.search(_NAME.sub(b"", declared[1])):
+        stream.damaged = True
     if declared is None:  # a filter is named, but under no key that is one
         stream.damaged |= stream.says(rb"/(?:Flate|LZW|RunLength|ASCII85|ASCIIHex)Decode\b")
     packed = sum(name in _PACKED for name in names)
@@ -187,6 +200,7 @@ def _unpack(stream: _Stream, data: bytes, file: _File, limits: Limits) -> None:
                 if bound > most:
                     raise BombError(f"a stream is packed {packed} times over")
             return
+    stream.senseless = _OPERATOR.search(data) is None and len(_COMMENT.sub(b"", data)) > SNIPPET
     file.unpacked += len(data)
     if file.unpacked > limits.total_mb * MB:
         raise BombError(f"the file's streams unpack to more than {limits.total_mb} MB")
@@ -310,6 +324,8 @@ def _lost(pdf: bytes, file: _File, free: set[int]) -> Iterator[str]:
         missing |= {n for n in wanted if n not in numbers and (not single or n not in objects)}
     if missing:
         yield "rusak: contents of pages are missing from the file"
+    if any(stream.senseless and stream.number in shown for stream in file.streams):
+        yield "rusak: contents of pages are none"
     if pdf.count(b"%%EOF") > 1 or len(file.streams) >= STREAMS:
         return  # of several revisions, the older ones' contents may rightly be shown no more
     if not free.isdisjoint(objects):

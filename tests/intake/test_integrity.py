@@ -16,6 +16,7 @@ from tests.hostile import flate_bomb, wrong_table_of_contents
 from tests.test_bad_input import plan
 
 WHOLE = plan()
+FILTER = b"/Filter [ /ASCII85Decode /FlateDecode ]"
 
 
 def replaced(old: bytes, new: bytes) -> Callable[[], bytes]:
@@ -43,6 +44,8 @@ def page_without_end() -> bytes:
 DAMAGED: dict[str, tuple[Callable[[], bytes], str]] = {
     "filter under no key": (replaced(b"/Filter", b"/Filver"), "streams of the file are damaged"),
     "unknown filter": (replaced(b"/FlateDecode", b"/FlateDecodf"), "streams of the file"),
+    "a filter that is no name": (replaced(b" /FlateDecode", b" }FlateDecode"), "streams of the"),
+    "contents that are none": (replaced(FILTER, b"/Nothing 0 ".ljust(len(FILTER))), "are none"),
     "an object without end": (page_without_end, "an object of the file does not end"),
     "an object called free": (object_called_free, "leaves out objects"),
     "cut": (lambda: WHOLE[:-300], "the end of the file"),
