@@ -28,7 +28,6 @@ from rktdata.reconcile.hierarchy import same_agency
 from rktdata.reconcile.keys import fold
 from rktdata.schemas.dataset import REPORT
 from rktdata.schemas.document import Document
-from rktdata.schemas.errors import DatasetError
 from rktdata.schemas.findings import SEVERITIES, Acceptance, Finding, RuleInfo, Severity
 from rktdata.schemas.reconciled import Reconciled
 from rktdata.schemas.records import DokumenRow, KelompokRow, TemuanRow
@@ -42,6 +41,8 @@ ReadPdf = Callable[[str], bytes | None]
 NAMES_COMPARED = 400
 # Fewer are gone through before other processes have started.
 MANY_DOCUMENTS = 8
+# How often a process may die of a group of documents.
+TRIES = 3
 # What the report shows in full; the rest it counts, and temuan.csv holds.
 DOCUMENTS_SHOWN = 200
 FINDINGS_SHOWN = 1000
@@ -147,12 +148,11 @@ def review(
     acceptances = read_accepted(dataset)
     tally = _Tally()
     with DatasetWriter(dataset) as writer:
-        for part in _parts(dataset, group_by_agency(rows), acceptances, report, jobs):
+        task = _Task(dataset, writer.scratch("").resolve(), acceptances, report)
+        for part in _parts(task, group_by_agency(rows), jobs):
             tally.add(part)
             writer.add_rows(KelompokRow, part.kelompok)
             writer.add_rows(TemuanRow, map(finding_row, part.findings))
-            for entry in part.entries:
-                writer.scratch(entry.row.dokumen_id).write_bytes(pickle.dumps(entry))
         for row in rows:
             spooled = writer.scratch(row.dokumen_id)
             writer.add(
@@ -221,23 +221,63 @@ def _root(merged: Mapping[int, int], group: int) -> int:
     return group
 
 
-def _parts(
-    dataset: Path,
-    groups: Sequence[Sequence[DokumenRow]],
-    acceptances: Sequence[Acceptance],
-    report: bool,
-    jobs: int,
-) -> Iterator[_Part]:
-    """The groups gone through, in their order; `jobs` processes where it is worth it."""
-    jobs = min(jobs, len(groups))
-    if jobs < 2 or sum(map(len, groups)) < MANY_DOCUMENTS:
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What is to be done with every group.
+
+    Attributes:
+        dataset: The dataset folder.
+        spool: Where a document's entry is put, to be collected in the order of documents.
+        acceptances: What a reviewer has accepted.
+        report: Whether chapters are wanted.
+    """
+
+    dataset: Path
+    spool: Path
+    acceptances: Sequence[Acceptance]
+    report: bool
+
+    def keep(self, entries: Iterable[Entry]) -> None:
+        """Put entries aside, so that they need not be handed from process to process."""
+        for entry in entries:
+            (self.spool / entry.row.dokumen_id).write_bytes(pickle.dumps(entry))
+
+
+def _parts(task: _Task, groups: Sequence[Sequence[DokumenRow]], jobs: int) -> Iterator[_Part]:
+    """The groups gone through, in their order, in processes where it is worth it.
+
+    A group whose process dies, alone, several times over is left unaudited.
+    """
+    if sum(map(len, groups)) < MANY_DOCUMENTS:
         for group in groups:
-            yield review_group(dataset, group, acceptances, report)
+            yield _kept(task, group)
         return
+    left, deaths = deque(groups), 0
+    while left:
+        try:
+            for part in _in_processes(task, [left[0]] if deaths else list(left), jobs):
+                left.popleft()
+                deaths = 0
+                yield part
+        except BrokenProcessPool:
+            deaths += 1
+            if deaths == TRIES:
+                deaths = 0
+                yield _unaudited(task, left.popleft())
+
+
+def _in_processes(
+    task: _Task, groups: Sequence[Sequence[DokumenRow]], jobs: int
+) -> Iterator[_Part]:
+    """The groups gone through, in their order.
+
+    Raises:
+        BrokenProcessPool: A process died.
+    """
     waiting = deque(groups)
     under_way: deque[Future[_Part]] = deque()
     with ProcessPoolExecutor(
-        jobs,
+        min(jobs, len(groups)),
         get_context("spawn"),
         initializer=as_helper,
         initargs=(os.getpid(),),
@@ -245,14 +285,26 @@ def _parts(
         try:
             while waiting or under_way:
                 while waiting and len(under_way) < 2 * jobs:
-                    task = (dataset, waiting.popleft(), acceptances, report)
-                    under_way.append(pool.submit(review_group, *task))
+                    under_way.append(pool.submit(_kept, task, waiting.popleft()))
                 yield under_way.popleft().result()
-        except BrokenProcessPool as error:
-            message = "a process of the audit died, perhaps for want of memory; try --jobs 1"
-            raise DatasetError(message) from error
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _kept(task: _Task, group: Sequence[DokumenRow]) -> _Part:
+    """A group gone through, its entries put aside."""
+    part = review_group(task.dataset, group, task.acceptances, task.report)
+    task.keep(part.entries)
+    return replace(part, entries=())
+
+
+def _unaudited(task: _Task, group: Sequence[DokumenRow]) -> _Part:
+    """A group left as it is, one document at a time in memory."""
+    for row in group:
+        task.keep(_entries([load_document(task.dataset, row)], Reconciled()))
+    names = ", ".join(row.berkas for row in group[:3])
+    why = f"the process dies {TRIES} times, perhaps for want of memory"
+    return _Part((), failure=f"{names}: not audited, {why}")
 
 
 def review_group(
