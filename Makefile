@@ -36,7 +36,7 @@ bench: $(VENV)/.installed-dev
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	rm -rf output/dokumen output/*.json output/*.html
-	find output -maxdepth 1 -name '*.csv' ! -name temuan-diterima.csv -delete
+	find output -maxdepth 1 -name '*.csv' ! -name temuan-diterima.csv ! -name koreksi.csv -delete
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:

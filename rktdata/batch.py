@@ -9,6 +9,7 @@ again, and ends in the same bytes; and only a few documents are in memory at any
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import sqlite3
 import threading
@@ -17,12 +18,15 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rktdata.intake.inputs import Source, find_sources, name_of, read_source
 from rktdata.outcome import failure, read_outcome
-from rktdata.output.dataset import DatasetWriter, Entry, counts
+from rktdata.output.corrections import read_corrections
+from rktdata.output.dataset import DatasetWriter, Entry, counts, document_entry
+from rktdata.output.load import document_of
 from rktdata.schemas.document import Document
 from rktdata.schemas.errors import DocumentError, InputError, OutputFolderError
 from rktdata.schemas.limits import Limits
@@ -141,12 +145,13 @@ def extract(
             or it cannot be written.
         InputError: The inputs cannot be listed, or their folder vanished.
         WorkerError: No process can be started to read them.
-        DatasetError: The reviewer's temuan-diterima.csv cannot be understood; the dataset
-            is there, not audited.
+        DatasetError: koreksi.csv cannot be understood; nothing was done. Or the reviewer's
+            temuan-diterima.csv cannot; the dataset is there, not audited.
     """
     given = list(paths)
     chosen, bounds = Options(**options), limits or Limits()
     writer = DatasetWriter(Path(out))
+    read_corrections(writer.folder)  # lest their defects are found when all is read
     with ExitStack() as stack:
         pool = stack.enter_context(closing(start_pool(jobs, chosen, bounds, scheduler)))
         state = stack.enter_context(State(writer.folder, recipe(chosen, bounds)))
@@ -164,7 +169,7 @@ def extract(
             _check_still_there(roots, run)
             pool.close()
             with writer:
-                for entry in state.entries():
+                for entry in corrected_entries(state.entries(), writer.folder, chosen.vocabulary):
                     writer.add(entry)
             changes = state.changes()
             state.finish()
@@ -181,6 +186,7 @@ def extract(
             report=report,
             password=chosen.password,
             jobs=jobs,
+            vocabulary=chosen.vocabulary,
         )
     return replace(summary, rows=found.rows, review=found)
 
@@ -313,6 +319,23 @@ class _Run:
             known=self.known,
             changes=changes,
         )
+
+
+def corrected_entries(
+    entries: Iterable[Entry], dataset: Path, vocabulary: str | None = None
+) -> Iterator[Entry]:
+    """The outcomes with the corrections of koreksi.csv in them."""
+    corrections = read_corrections(dataset)
+    known = {correction.dokumen_id for correction in corrections}
+    for entry in entries:
+        if entry.json is None or entry.row.dokumen_id not in known:
+            yield entry
+            continue
+        from rktdata.corrections.apply import correct
+        from rktdata.normalize.units import load_vocabulary
+
+        read = document_of(json.loads(entry.json, parse_float=Decimal), entry.row)
+        yield document_entry(correct(read, corrections, load_vocabulary(vocabulary)).document)
 
 
 def _load_review() -> None:

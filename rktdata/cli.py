@@ -24,7 +24,15 @@ if TYPE_CHECKING:
     from rktdata.schemas.limits import Limits
     from rktdata.schemas.options import Options
 
+# Corrections that no longer apply, told one by one.
+LAPSES_TOLD = 20
 READ_ALL, SOME_FAILED, USAGE, FOUND, STOPPED = 0, 1, 2, 3, 130
+
+
+def _examples(*lines: str) -> str:
+    """What stands below a command's help, its line breaks kept."""
+    return "\n".join(("\b", "Contoh (examples):", *(f"  {line}" for line in lines)))
+
 
 app = typer.Typer(
     name="rkt",
@@ -147,6 +155,8 @@ def extract(
             discard()
     if not quiet:
         print("\n".join(_told(summary)))
+    if summary.review is not None:
+        _tell_of_corrections(summary.review)
     broken = summary.review is not None and _tell_of_defects(summary.review)
     raise typer.Exit(SOME_FAILED if summary.failed or broken else READ_ALL)
 
@@ -166,6 +176,7 @@ def audit(
         typer.Option(metavar="FOLDER", help="Where the PDFs are, for pictures in the report."),
     ] = None,
     password: Password = None,
+    vocabulary: Vocabulary = None,
     report: Report = True,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Processes; all cores by default.")
@@ -174,8 +185,9 @@ def audit(
 ) -> None:
     """Audit a dataset again, without reading its PDFs: kelompok, temuan, laporan.html.
 
-    Findings listed in temuan-diterima.csv (temuan_id, alasan, oleh) in the dataset or
-    beside it stay listed, as accepted; --fail-on does not count them.
+    Corrections in koreksi.csv are applied first. Findings listed in temuan-diterima.csv
+    (temuan_id, alasan, oleh) stay listed, as accepted; --fail-on does not count them. Both
+    files stand in the dataset or beside it.
     """
     from rktdata.output.load import read_document_rows
     from rktdata.review import find_pdfs, read_from, review
@@ -187,6 +199,7 @@ def audit(
         _refuse(f"--fail-on: {fail_on!r} is none of {', '.join(SEVERITIES)}")
     if pdf is not None and not pdf.is_dir():
         _refuse(f"--pdf: {pdf} is no folder")
+    options = _options("pdfium", password, vocabulary)
     try:
         places = find_pdfs(pdf, read_document_rows(dataset)) if pdf and report else {}
         found = review(
@@ -195,6 +208,7 @@ def audit(
             report=report,
             password=password,
             jobs=_cores() if jobs is None else jobs,
+            vocabulary=options.vocabulary,
         )
     except (DatasetError, OutputFolderError) as error:
         _refuse(str(error))
@@ -205,6 +219,7 @@ def audit(
         raise typer.Exit(STOPPED) from None
     if not quiet:
         _show(found)
+    _tell_of_corrections(found)
     if _tell_of_defects(found):
         raise typer.Exit(SOME_FAILED)
     raise typer.Exit(FOUND if severity and found.reaches(severity) else READ_ALL)
@@ -279,6 +294,51 @@ def explain(
         _refuse(str(error))
 
 
+@app.command(
+    epilog=_examples(
+        'rkt correct hasil/ 0f3a5b7c9d1e2f40-i7 target_teks "90 %" --reason "salah baca"',
+        "rkt correct hasil/ 0f3a5b7c9d1e2f40-a2 jumlah 1500000 --who Ani",
+        "rkt correct hasil/ 0f3a5b7c9d1e2f40-i7 semua benar",
+    )
+)
+def correct(
+    dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset folder.")],
+    record_id: Annotated[
+        str, typer.Argument(metavar="ID", help="An id of indikator.csv or anggaran.csv.")
+    ],
+    field: Annotated[
+        str, typer.Argument(metavar="FIELD", help="A column, or semua to confirm the record.")
+    ],
+    value: Annotated[
+        str, typer.Argument(metavar="VALUE", help='What it is to be; "" for nothing; benar.')
+    ],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why.")] = "",
+    who: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who says so; your login name by default.")
+    ] = None,
+) -> None:
+    """Correct a value, or confirm a record: add a line to koreksi.csv in the dataset.
+
+    Every later rkt extract and rkt audit applies it, whatever reads the PDF again. To take
+    it back, remove its line. A corrected target_teks is read anew into its number and unit.
+    """
+    from rktdata.output.correct import correct_record
+    from rktdata.output.explain import UnknownRecordError
+    from rktdata.schemas.errors import DatasetError
+
+    name = _login_name() if who is None else who
+    try:
+        done = correct_record(dataset, record_id, field, value, reason, name)
+    except (UnknownRecordError, DatasetError, ValueError) as error:
+        _refuse(str(error))
+    made = done.correction
+    if made.confirms:
+        print(f"{done.path}: {record_id} is confirmed: {made.teks_lama}")
+    else:
+        print(f"{done.path}: {field} of {record_id}: {made.teks_lama!r} is now {made.nilai_baru!r}")
+    print(f"rkt audit {dataset} puts it into the dataset")
+
+
 @app.command()
 def export(
     dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset folder.")],
@@ -333,6 +393,15 @@ def schema(
                 print(out / name)
         except OSError as error:
             _refuse(f"{out} cannot be written ({error})")
+
+
+def _login_name() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # no such user, as in some containers
+        return ""
 
 
 def _options(reader: str, password: str | None, vocabulary: Path | None) -> Options:
@@ -411,6 +480,8 @@ def _told(summary: Summary) -> Iterable[str]:
         if summary.review.report:
             yield "  laporan.html"
         yield f"findings: {_findings(summary.review)}"
+        if summary.review.corrected:
+            yield f"corrections: {summary.review.corrected} applied"
     changes = summary.changes
     if summary.known or changes.changed or changes.removed:
         yield (
@@ -444,6 +515,17 @@ def _tell_of_defects(review: Review) -> bool:
     return bool(review.failures)
 
 
+def _tell_of_corrections(review: Review) -> None:
+    """Tell which lines of koreksi.csv change nothing, and why."""
+    here = [lapse for lapse in review.lapses if lapse.cause != "dokumen"]
+    for lapse in here[:LAPSES_TOLD]:
+        _say(f"{lapse.correction.place}: {lapse.correction.kolom}: {lapse.message_en}")
+    if len(here) > LAPSES_TOLD:
+        _say(f"{len(here) - LAPSES_TOLD} more corrections no longer apply")
+    if elsewhere := len(review.lapses) - len(here):
+        _say(f"corrections for documents that are not in this dataset: {elsewhere}")
+
+
 def _show(review: Review) -> None:
     """The findings by rule, as a table."""
     from rich.console import Console
@@ -466,6 +548,8 @@ def _show(review: Review) -> None:
         table.add_row(info.id, *counts, str(accepted or ""), Text(info.title_en))
     console = Console(highlight=False, emoji=False, markup=False)
     console.print(table)
+    if review.corrected:
+        console.print(f"{review.corrected} corrections applied")
     if review.stale:
         console.print(f"{len(review.stale)} accepted findings are no longer there")
     if review.without_pictures:

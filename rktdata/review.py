@@ -20,12 +20,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rktdata.audit import audit, finding_row, mark_accepted
+from rktdata.corrections.apply import Corrected, correct
+from rktdata.normalize.units import load_vocabulary
 from rktdata.output.accepted import read_accepted
+from rktdata.output.corrections import read_corrections
 from rktdata.output.dataset import DatasetWriter, Entry, counts, document_entry, failure_entry
 from rktdata.output.load import load_document, read_document_rows
 from rktdata.reconcile import reconcile, with_group_ids
 from rktdata.reconcile.hierarchy import same_agency
 from rktdata.reconcile.keys import fold
+from rktdata.schemas.corrections import Correction, Lapse
 from rktdata.schemas.dataset import REPORT
 from rktdata.schemas.document import Document
 from rktdata.schemas.errors import DatasetError
@@ -58,6 +62,8 @@ class Review:
         rules: By rule, in order of id, its open findings by severity, and how many are
             accepted.
         stale: Acceptances that fit no finding any more.
+        corrected: How many lines of koreksi.csv are in force.
+        lapses: Those that change nothing, and why.
         failures: What could not be audited, in plain words.
         without_pictures: Ids of documents whose PDF was needed for the report and was
             not to be had.
@@ -70,6 +76,8 @@ class Review:
     accepted: Counter[Severity]
     rules: tuple[tuple[RuleInfo, Counter[Severity], int], ...]
     stale: tuple[Acceptance, ...] = ()
+    corrected: int = 0
+    lapses: tuple[Lapse, ...] = ()
     failures: tuple[str, ...] = ()
     without_pictures: tuple[str, ...] = ()
     report: bool = False
@@ -87,7 +95,24 @@ class _Part:
     kelompok: tuple[KelompokRow, ...] = ()
     findings: tuple[Finding, ...] = ()
     chapter: Chapter | None = None
+    applied: tuple[Correction, ...] = ()
+    lapses: tuple[Lapse, ...] = ()
     failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    """What holds for every group: acceptances, corrections, and how to go about it.
+
+    Attributes:
+        vocabulary: A user's own, with which corrected targets are read.
+        report: Whether the groups' chapters are wanted.
+    """
+
+    acceptances: tuple[Acceptance, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    vocabulary: str | None = None
+    report: bool = True
 
 
 @dataclass(slots=True)
@@ -99,10 +124,14 @@ class _Tally:
     rules: dict[str, tuple[RuleInfo, Counter[Severity], int]] = field(default_factory=dict)
     matched: set[str] = field(default_factory=set)
     chapters: list[Chapter] = field(default_factory=list)
+    corrected: int = 0
+    lapses: list[Lapse] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
     def add(self, part: _Part) -> None:
         """Count a part's findings, and keep what the report needs."""
+        self.corrected += len(part.applied)
+        self.lapses += part.lapses
         if part.failure:
             self.failures.append(part.failure)
         if part.chapter:
@@ -129,8 +158,9 @@ def review(
     report: bool = True,
     password: str | None = None,
     jobs: int = 1,
+    vocabulary: str | None = None,
 ) -> Review:
-    """Reconcile and audit a dataset; write kelompok.csv, temuan.csv and laporan.html.
+    """Correct, reconcile and audit a dataset; write kelompok, temuan and laporan.html.
 
     Args:
         dataset: A folder that `rkt extract` wrote; it is replaced when all is done.
@@ -138,6 +168,7 @@ def review(
         report: Whether to write the report.
         password: Of locked PDFs, for the pictures in the report.
         jobs: Processes to audit with.
+        vocabulary: A user's own, with which corrected targets are read.
 
     Raises:
         DatasetError: It is no dataset, or is damaged; nothing was changed.
@@ -145,9 +176,12 @@ def review(
     """
     rows = read_document_rows(dataset)
     acceptances = read_accepted(dataset)
+    corrections = read_corrections(dataset)
+    settings = _Settings(acceptances, corrections, vocabulary, report)
     tally = _Tally()
+    tally.lapses += _without_document(corrections, rows)
     with DatasetWriter(dataset) as writer:
-        for part in _parts(dataset, group_by_agency(rows), acceptances, report, jobs):
+        for part in _parts(dataset, group_by_agency(rows), settings, jobs):
             tally.add(part)
             writer.add_rows(KelompokRow, part.kelompok)
             writer.add_rows(TemuanRow, map(finding_row, part.findings))
@@ -174,10 +208,18 @@ def review(
         tally.accepted,
         tuple(tally.rules[key] for key in sorted(tally.rules)),
         stale,
+        tally.corrected,
+        tuple(tally.lapses),
         tuple(tally.failures),
         tuple(gone),
         report,
     )
+
+
+def _without_document(corrections: Iterable[Correction], rows: Iterable[DokumenRow]) -> list[Lapse]:
+    """The lines whose document is not in the dataset, or could not be read."""
+    known = {row.dokumen_id for row in rows if row.status != "gagal"}
+    return [Lapse(c, "dokumen") for c in corrections if c.dokumen_id not in known]
 
 
 def group_by_agency(rows: Iterable[DokumenRow]) -> list[list[DokumenRow]]:
@@ -224,15 +266,14 @@ def _root(merged: Mapping[int, int], group: int) -> int:
 def _parts(
     dataset: Path,
     groups: Sequence[Sequence[DokumenRow]],
-    acceptances: Sequence[Acceptance],
-    report: bool,
+    settings: _Settings,
     jobs: int,
 ) -> Iterator[_Part]:
     """The groups gone through, in their order; `jobs` processes where it is worth it."""
     jobs = min(jobs, len(groups))
     if jobs < 2 or sum(map(len, groups)) < MANY_DOCUMENTS:
         for group in groups:
-            yield review_group(dataset, group, acceptances, report)
+            yield review_group(dataset, group, settings)
         return
     waiting = deque(groups)
     under_way: deque[Future[_Part]] = deque()
@@ -245,8 +286,8 @@ def _parts(
         try:
             while waiting or under_way:
                 while waiting and len(under_way) < 2 * jobs:
-                    task = (dataset, waiting.popleft(), acceptances, report)
-                    under_way.append(pool.submit(review_group, *task))
+                    task = pool.submit(review_group, dataset, waiting.popleft(), settings)
+                    under_way.append(task)
                 yield under_way.popleft().result()
         except BrokenProcessPool as error:
             message = "a process of the audit died, perhaps for want of memory; try --jobs 1"
@@ -255,26 +296,37 @@ def _parts(
             pool.shutdown(cancel_futures=True)
 
 
-def review_group(
-    dataset: Path, group: Sequence[DokumenRow], acceptances: Sequence[Acceptance], report: bool
-) -> _Part:
-    """One agency's documents, with their kelompok_id, their findings, their chapter."""
+def review_group(dataset: Path, group: Sequence[DokumenRow], settings: _Settings) -> _Part:
+    """One agency's documents, corrected, with kelompok_id, findings and chapter."""
     documents = [load_document(dataset, row) for row in group]
+    applied: tuple[Correction, ...] = ()
+    lapses: tuple[Lapse, ...] = ()
     try:
+        corrected = _corrected(documents, settings)
+        documents = [one.document for one in corrected]
+        applied = tuple(line for one in corrected for line in one.applied)
+        lapses = tuple(lapse for one in corrected for lapse in one.lapses)
         reconciled = reconcile(documents)
         if not documents[0].row.instansi:
             reconciled = _salted(reconciled, documents[0].row.dokumen_id)
-        findings, _ = mark_accepted(audit(documents, reconciled), acceptances)
+        findings, _ = mark_accepted(audit(documents, reconciled), settings.acceptances)
         chapter = None
-        if report:
+        if settings.report:
             from rktdata.output.report.model import make_chapter
 
             chapter = make_chapter(documents, reconciled, findings)
     except Exception as error:  # a defect of ours must not cost the other agencies
         names = ", ".join(document.row.berkas for document in documents[:3])
         failure = f"{names}: not audited, {type(error).__name__}: {error}"
-        return _Part(_entries(documents, Reconciled()), failure=failure)
-    return _Part(_entries(documents, reconciled), reconciled.kelompok, tuple(findings), chapter)
+        entries = _entries(documents, Reconciled())
+        return _Part(entries, applied=applied, lapses=lapses, failure=failure)
+    entries = _entries(documents, reconciled)
+    return _Part(entries, reconciled.kelompok, tuple(findings), chapter, applied, lapses)
+
+
+def _corrected(documents: Sequence[Document], settings: _Settings) -> list[Corrected]:
+    words = load_vocabulary(settings.vocabulary) if settings.corrections else None
+    return [correct(document, settings.corrections, words) for document in documents]
 
 
 def _entries(documents: Sequence[Document], reconciled: Reconciled) -> tuple[Entry, ...]:
@@ -344,7 +396,14 @@ def _report(
     finally:
         slot.stop()
     html = render_report(
-        rows, _shortened(tally.chapters), pictures, tally.open, tally.accepted, stale
+        rows,
+        _shortened(tally.chapters),
+        pictures,
+        tally.open,
+        tally.accepted,
+        stale,
+        tally.corrected,
+        tally.lapses,
     )
     return html, sorted(pictures.gone)
 
