@@ -324,6 +324,7 @@ def correct(
     """
     from rktdata.output.correct import correct_record
     from rktdata.output.explain import UnknownRecordError
+    from rktdata.schemas.corrections import WHOLE
     from rktdata.schemas.errors import DatasetError
 
     name = _login_name() if who is None else who
@@ -332,11 +333,79 @@ def correct(
     except (UnknownRecordError, DatasetError, ValueError) as error:
         _refuse(str(error))
     made = done.correction
-    if made.confirms:
-        print(f"{done.path}: {record_id} is confirmed: {made.teks_lama}")
+    if made.kolom == WHOLE:
+        what = "confirmed" if made.confirms else "not confirmed any more"
+        print(f"{done.path}: {record_id} is {what}: {made.teks_lama}")
     else:
         print(f"{done.path}: {field} of {record_id}: {made.teks_lama!r} is now {made.nilai_baru!r}")
     print(f"rkt audit {dataset} puts it into the dataset")
+
+
+@app.command(
+    epilog=_examples(
+        "rkt review hasil/",
+        "rkt review hasil/ --pdf rencana/ --who Ani",
+    )
+)
+def review(
+    dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset folder.")],
+    pdf: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Where the PDFs are; as rkt extract found them."),
+    ] = None,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; any that is free.")
+    ] = 0,
+    password: Password = None,
+    who: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who corrects; your login name by default.")
+    ] = None,
+    open_browser: Annotated[
+        bool, typer.Option("--open", help="Open the page in your browser.")
+    ] = False,
+) -> None:
+    """Look at records beside their page, and confirm or correct them, in a browser.
+
+    The page is for this machine alone, at the address that is printed, until Ctrl-C. The
+    most doubtful records come first. Corrections go to koreksi.csv in the dataset; rkt
+    audit, and every later rkt extract, puts them into it.
+    """
+    from rktdata.schemas.errors import DatasetError, OutputFolderError
+
+    try:
+        from rktdata.reviewer.serve import serve
+    except ImportError as error:
+        _refuse(
+            f'the review page needs starlette and uvicorn ({error}): pip install "rktdata[review]"'
+        )
+    if pdf is not None and not pdf.is_dir():
+        _refuse(f"--pdf: {pdf} is no folder")
+
+    def ready(address: str) -> None:
+        print(address, flush=True)
+        _say("Ctrl-C ends it")
+        if open_browser:
+            import webbrowser
+
+            webbrowser.open(address)
+
+    try:
+        with _stopped_by_signal():
+            serve(
+                dataset,
+                pdf=pdf,
+                port=port,
+                password=password,
+                who=_login_name() if who is None else who,
+                on_ready=ready,
+            )
+    except (DatasetError, OutputFolderError) as error:
+        _refuse(str(error))
+    except OSError as error:
+        _refuse(f"port {port} cannot be had ({error.strerror}); choose another with --port")
+    except KeyboardInterrupt:
+        pass
+    _say(f"rkt audit {dataset} puts corrections into the dataset")
 
 
 @app.command()

@@ -26,7 +26,6 @@ from rktdata.schemas.corrections import (
     CONFIRMED,
     CORRECTED,
     FIELDS,
-    RIGHT,
     WHOLE,
     Cause,
     Correction,
@@ -266,7 +265,7 @@ def _corrected(
     marks = str(changed.get("tanda") or row.tanda or "").split()
     if set(changed) - {"tanda", "keyakinan"}:
         marks.append(CORRECTED)
-    if WHOLE in changes:
+    if WHOLE in changes and changes[WHOLE].confirms:
         marks.append(CONFIRMED)
         if isinstance(row, IndikatorRow) and row.keyakinan != 1:
             changed["keyakinan"] = 1.0
@@ -309,10 +308,3 @@ def _summed(
         else record
         for record in budget
     )
-
-
-def confirmation(
-    document_id: str, key: str, record: Record[Any], reason: str, who: str
-) -> Correction:
-    """The line that says that a record, given as read, is right."""
-    return Correction(document_id, key, WHOLE, summary_of(record), RIGHT, reason, who)

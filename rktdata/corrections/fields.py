@@ -22,6 +22,14 @@ _MONEY = re.compile(r"(?:rp\.?)?(-?\d+|-?\d{1,3}(?:\.\d{3})+)(?:,(?:00|-))?", re
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
+class FieldValueError(ValueError):
+    """A field cannot hold a value; said in English, and by `message_id` in Indonesian."""
+
+    def __init__(self, english: str, indonesian: str) -> None:
+        super().__init__(english)
+        self.message_id = indonesian
+
+
 def parse_field(kind: str, name: str, text: str) -> Any:
     """A field's value from the text that a person gave.
 
@@ -31,7 +39,7 @@ def parse_field(kind: str, name: str, text: str) -> Any:
         text: "" is null.
 
     Raises:
-        ValueError: The field cannot hold that; the message says what it can.
+        FieldValueError: The field cannot hold that; the message says what it can.
 
     >>> parse_field("indikator", "target_nilai", "77,5")
     Decimal('77.5')
@@ -39,20 +47,29 @@ def parse_field(kind: str, name: str, text: str) -> Any:
     1500
     """
     if name not in FIELDS[kind]:
-        raise ValueError(
-            f"{name!r} cannot be corrected; a field is one of {', '.join(FIELDS[kind])}"
+        fields = ", ".join(FIELDS[kind])
+        raise FieldValueError(
+            f"{name!r} cannot be corrected; a field is one of {fields}",
+            f"kolom {name!r} tidak dapat dikoreksi; yang dapat: {fields}",
         )
     info = BY_NAME[kind].model_fields[name]
     text = text.strip()
     if not text:
         if info.is_required():
-            raise ValueError(f"{name} cannot be empty; give a value")
+            raise FieldValueError(
+                f"{name} cannot be empty; give a value",
+                f"{name} tidak boleh kosong; isi nilainya",
+            )
         return None
     allowed = (
         info.json_schema_extra.get("enum") if isinstance(info.json_schema_extra, dict) else None
     )
     if isinstance(allowed, list) and text not in allowed:
-        raise ValueError(f"{name} is one of {', '.join(map(str, allowed))}, not {text!r}")
+        values = ", ".join(map(str, allowed))
+        raise FieldValueError(
+            f"{name} is one of {values}, not {text!r}",
+            f"{name} adalah salah satu dari {values}, bukan {text!r}",
+        )
     type_ = value_type(info.annotation)
     if type_ is Decimal:
         return _decimal(name, text)
@@ -83,21 +100,33 @@ def _decimal(name: str, text: str) -> Decimal:
     bare = text.replace(" ", "")
     if _GROUPED.fullmatch(bare):
         whole, comma = bare.replace(".", ""), bare.replace(".", ",", 1)
-        hint = f"write {whole}" + (f" or {comma}" if bare.count(".") == 1 else "")
-        raise ValueError(f"{name}: {text!r} can be read in two ways; {hint}")
+        ways = (whole, comma) if bare.count(".") == 1 else (whole,)
+        raise FieldValueError(
+            f"{name}: {text!r} can be read in two ways; write {' or '.join(ways)}",
+            f"{name}: {text!r} bermakna ganda; tulis {' atau '.join(ways)}",
+        )
     if not _NUMBER.fullmatch(bare):
-        raise ValueError(f"{name}: {text!r} is no number; write it as 1234.5, its unit elsewhere")
+        raise FieldValueError(
+            f"{name}: {text!r} is no number; write it as 1234.5, its unit elsewhere",
+            f"{name}: {text!r} bukan angka; tulis seperti 1234,5 tanpa satuan",
+        )
     return Decimal(bare.replace(",", "."))
 
 
 def _rupiah(name: str, text: str) -> int:
     match = _MONEY.fullmatch("".join(text.split()))
     if match is None:
-        raise ValueError(f"{name}: {text!r} is no amount in whole rupiah; write it as 1500000")
+        raise FieldValueError(
+            f"{name}: {text!r} is no amount in whole rupiah; write it as 1500000",
+            f"{name}: {text!r} bukan jumlah rupiah bulat; tulis seperti 1500000",
+        )
     return int(match.group(1).replace(".", ""))
 
 
 def _year(text: str) -> int:
     if not _YEAR.fullmatch(text):
-        raise ValueError(f"tahun: {text!r} is no year; write it as 2024")
+        raise FieldValueError(
+            f"tahun: {text!r} is no year; write it as 2024",
+            f"tahun: {text!r} bukan tahun; tulis seperti 2024",
+        )
     return int(text)

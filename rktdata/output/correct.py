@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rktdata.corrections.apply import confirmation, correct, id_of, old_text, restore
+from rktdata.corrections.apply import correct, id_of, old_text, restore
 from rktdata.corrections.keys import record_keys
 from rktdata.output.corrections import append_correction, check, read_corrections
 from rktdata.output.explain import UnknownRecordError
 from rktdata.output.load import load_document, read_document_rows
-from rktdata.schemas.corrections import RIGHT, WHOLE, Correction
+from rktdata.schemas.corrections import Correction
 from rktdata.schemas.document import Document
 from rktdata.schemas.records import Record
 
@@ -40,7 +40,8 @@ def correct_record(
         dataset: Its folder.
         record_id: An indikator_id or anggaran_id.
         field: A column that can be corrected, or `WHOLE` to confirm the record.
-        value: What it is to be, "" for nothing; `RIGHT` where the field is `WHOLE`.
+        value: What it is to be, "" for nothing; where the field is `WHOLE`, "benar" to
+            confirm and "" to take that back.
         reason: Why.
         who: Who says so.
 
@@ -68,11 +69,6 @@ def correction_for(
     if key is None or record is None:
         raise _unknown(document.row.berkas, record_id)
     document_id = document.row.dokumen_id
-    if field == WHOLE:
-        made = confirmation(document_id, key, record, reason, who)
-        if value != RIGHT:
-            raise ValueError(f"to confirm a record, give {WHOLE} {RIGHT}")
-        return made
     made = Correction(document_id, key, field, "", value.strip(), reason, who)
     check(made)
     return Correction(document_id, key, field, old_text(record, field), value.strip(), reason, who)

@@ -91,7 +91,7 @@ def check(correction: Correction) -> None:
             f"kunci {correction.kunci!r} is no key; rkt correct writes them, or remove the line"
         )
     if correction.kolom == WHOLE:
-        if correction.nilai_baru != RIGHT:
+        if correction.nilai_baru not in (RIGHT, ""):
             raise ValueError(f"with kolom {WHOLE} nilai_baru is {RIGHT}; for a value name a field")
     elif correction.kolom not in FIELDS[key.kind]:
         fields = ", ".join(FIELDS[key.kind])

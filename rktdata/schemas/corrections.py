@@ -13,7 +13,8 @@ from typing import Literal, TypeAlias
 
 # The columns of the file, in order.
 COLUMNS = ("dokumen_id", "kunci", "kolom", "teks_lama", "nilai_baru", "alasan", "oleh")
-# The field of a line that confirms a whole record, and what such a line gives it.
+# The field of a line that confirms a whole record, and what such a line gives it; "" takes
+# the confirmation back.
 WHOLE, RIGHT = "semua", "benar"
 # Marks in `tanda`.
 CORRECTED, CONFIRMED = "koreksi", "dikonfirmasi"
@@ -60,7 +61,7 @@ class Correction:
         kunci: Which record; see `rktdata/corrections/keys.py`.
         kolom: The field, or `WHOLE`.
         teks_lama: What was read there, as the CSV file writes it; "" is null.
-        nilai_baru: What it is to be, likewise; `RIGHT` where the field is `WHOLE`.
+        nilai_baru: What it is to be, likewise; `RIGHT` or "" where the field is `WHOLE`.
         alasan, oleh: Why, and who says so.
         place: Where it stands ("koreksi.csv:3"), for messages.
     """
@@ -77,7 +78,7 @@ class Correction:
     @property
     def confirms(self) -> bool:
         """Whether it says that a whole record is right."""
-        return self.kolom == WHOLE
+        return self.kolom == WHOLE and self.nilai_baru == RIGHT
 
 
 @dataclass(frozen=True, slots=True)

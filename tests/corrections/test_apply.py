@@ -168,6 +168,11 @@ def test_a_confirmation_is_kept_and_marked() -> None:
     assert record.corrections[0].teks_lama == summary_of(document().indicators[1])
 
 
+def test_a_confirmation_is_taken_back() -> None:
+    done = correct(document(), [line("i2", WHOLE, RIGHT), line("i2", WHOLE, "")])
+    assert (done.document, done.lapses) == (document(), ())
+
+
 def test_the_last_line_counts_and_the_old_value_takes_it_back() -> None:
     lines = [line("i2", "target_nilai", "90"), line("i2", "target_nilai", "95")]
     assert correct(document(), lines).document.indicators[1].row.target_nilai == 95

@@ -129,7 +129,10 @@ def test_explain_tells_of_it(made: Path) -> None:
         ((f"{KEY}-i99", "indikator", "x"), "has no record"),
         ((f"{KEY}-i1", "target", "x"), "kolom 'target' is none of misi,"),
         ((f"{KEY}-i1", "target_nilai", "x"), "target_nilai: 'x' is no number"),
-        ((f"{KEY}-i1", "semua", "x"), "to confirm a record, give semua benar"),
+        (
+            (f"{KEY}-i1", "semua", "x"),
+            "with kolom semua nilai_baru is benar; for a value name a field",
+        ),
     ],
 )
 def test_what_cannot_be_corrected_is_refused(
