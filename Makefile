@@ -47,10 +47,10 @@ $(BIN)/python:
 
 $(VENV)/.installed: pyproject.toml | $(BIN)/python
 	@echo "installing rktdata into $(VENV)"
-	@$(PIP) install --editable .
+	@$(PIP) install --editable '.[ocr]'
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 	@echo "installing rktdata and its development tools into $(VENV)"
-	@$(PIP) install --editable '.[dev]'
+	@$(PIP) install --editable '.[dev,ocr]'
 	@touch $@ $(VENV)/.installed

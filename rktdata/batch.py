@@ -25,13 +25,13 @@ from typing import TYPE_CHECKING, Any
 from rktdata.intake.inputs import Source, find_sources, name_of, read_source
 from rktdata.outcome import failure, read_outcome
 from rktdata.output.corrections import read_corrections
-from rktdata.output.dataset import DatasetWriter, Entry, counts, document_entry
+from rktdata.output.dataset import DatasetWriter, Entry, counts, document_entry, write_whole
 from rktdata.output.load import document_of
 from rktdata.schemas.document import Document
 from rktdata.schemas.errors import DocumentError, InputError, OutputFolderError
 from rktdata.schemas.limits import Limits
 from rktdata.schemas.options import Options
-from rktdata.state import Changes, State, recipe
+from rktdata.state import Changes, State, pages_folder, recipe
 from rktdata.workers.pool import LocalPool, Pool, Task
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 # Threads that fetch documents' bytes ahead: disks answer at once, far places do not.
 FETCHERS = 4
+# File systems take names of 255 bytes, and a character may need four.
+LONGEST_STEM = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def read(path: str | os.PathLike[str], **options: Any) -> Document:
 
     Args:
         path: The file; a URL where fsspec is installed.
-        **options: Fields of `Options`: reader, password, vocabulary.
+        **options: Fields of `Options`: reader, password, vocabulary, ocr.
 
     Raises:
         DocumentError: It cannot be read; the message says why and what to do.
@@ -119,6 +121,8 @@ def extract(
     force: bool = False,
     limits: Limits | None = None,
     scheduler: str | None = None,
+    searchable: str | os.PathLike[str] | None = None,
+    on_scan: Callable[[str, int], None] | None = None,
     **options: Any,
 ) -> Summary:
     """Read PDFs, and folders of them, into a dataset folder, and audit it.
@@ -138,6 +142,9 @@ def extract(
         force: Whether to read again what is known.
         limits: Bounds of each document.
         scheduler: Address of a Dask scheduler, whose workers read instead of this machine.
+        searchable: A folder for copies of the scanned PDFs with the text that was read.
+        on_scan: Told, from any thread, of each page (its document's name, its number)
+            before it is read by OCR.
         **options: Fields of `Options`.
 
     Raises:
@@ -150,13 +157,18 @@ def extract(
     """
     given = list(paths)
     chosen, bounds = Options(**options), limits or Limits()
+    copies = None if searchable is None else Path(searchable)
+    chosen = chosen.model_copy(update={"searchable": copies is not None})
     writer = DatasetWriter(Path(out))
     read_corrections(writer.folder)  # lest their defects are found when all is read
     with ExitStack() as stack:
-        pool = stack.enter_context(closing(start_pool(jobs, chosen, bounds, scheduler)))
+        pages = pages_folder(writer.folder)
+        pool = stack.enter_context(
+            closing(start_pool(jobs, chosen, bounds, scheduler, pages, on_scan))
+        )
         state = stack.enter_context(State(writer.folder, recipe(chosen, bounds)))
         try:
-            run = _Run(state, pool, bounds, on_outcome or _ignore, on_done or _ignore)
+            run = _Run(state, pool, bounds, on_outcome or _ignore, on_done or _ignore, copies)
             if force:
                 state.forget()
             roots = [path for path in given if os.path.lexists(path)]
@@ -191,13 +203,20 @@ def extract(
     return replace(summary, rows=found.rows, review=found)
 
 
-def start_pool(jobs: int, options: Options, limits: Limits, scheduler: str | None) -> Pool:
-    """What reads the documents: processes here, or a cluster."""
+def start_pool(
+    jobs: int,
+    options: Options,
+    limits: Limits,
+    scheduler: str | None,
+    cache: Path | None = None,
+    on_scan: Callable[[str, int], None] | None = None,
+) -> Pool:
+    """What reads the documents: processes here, or a cluster (which keeps no pages)."""
     if scheduler is not None:
         from rktdata.workers.cluster import ClusterPool
 
         return ClusterPool(scheduler, options, limits)
-    pool = LocalPool(jobs, options, limits)
+    pool = LocalPool(jobs, options, limits, cache, on_scan)
     pool.warm()
     return pool
 
@@ -228,6 +247,7 @@ class _Run:
     limits: Limits
     on_outcome: Callable[[Outcome], None]
     on_done: Callable[[Outcome], None]
+    copies: Path | None = None
     statuses: Counter[str] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
     duplicates: int = 0
@@ -275,7 +295,9 @@ class _Run:
         if not self.state.claim(number, digest):
             self.duplicates += 1
             self._tell(number, Outcome(source.label, None, duplicate=True))
-        elif (known := self.state.known(digest, source.name)) is not None:
+        elif (known := self.state.known(digest, source.name)) is not None and not (
+            self.copies is not None and known.row.pindaian and not self._copy_of(known).exists()
+        ):
             self.known += 1
             self._count(known)
             self._tell(number, Outcome(source.label, known, known=True))
@@ -288,9 +310,17 @@ class _Run:
         self._settle(task.number, self.labels.pop(task.number), entry)
 
     def _settle(self, number: int, label: str, entry: Entry) -> None:
+        if entry.copy is not None:
+            write_whole(self._copy_of(entry), entry.copy)
+            entry = replace(entry, copy=None)
         self.state.note(number, entry)
         self._count(entry)
         self._tell(number, Outcome(label, entry))
+
+    def _copy_of(self, entry: Entry) -> Path:
+        """Where a document's searchable copy belongs; its id tells like names apart."""
+        stem = Path(entry.row.berkas).stem[:LONGEST_STEM]
+        return (self.copies or Path()) / f"{stem}-{entry.row.dokumen_id}.pdf"
 
     def _tell(self, number: int, outcome: Outcome) -> None:
         """Tell of an outcome when all before it were told; what is kept of it is small."""

@@ -49,6 +49,12 @@ Password = Annotated[str | None, typer.Option(help="Password of locked PDFs.", m
 Vocabulary = Annotated[
     Path | None, typer.Option(help="TOML file with further words.", metavar="FILE")
 ]
+Ocr = Annotated[
+    str,
+    typer.Option(
+        metavar="auto|always|never", help="Pages to read from their pictures: scans, all, none."
+    ),
+]
 Report = Annotated[bool, typer.Option("--report/--no-report", help="Write laporan.html.")]
 
 
@@ -89,6 +95,11 @@ def extract(
     reader: Reader = "pdfium",
     password: Password = None,
     vocabulary: Vocabulary = None,
+    ocr: Ocr = "auto",
+    searchable: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Also write scanned PDFs with their text into it."),
+    ] = None,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Processes; all cores if left out.")
     ] = None,
@@ -125,7 +136,7 @@ def extract(
     given = [*(inputs or ()), *([f"@{from_file}"] if from_file else ())]
     if not given:
         _refuse("name what to read: files, folders, ... (rkt extract --help)")
-    options, limits = _options(reader, password, vocabulary), _limits(limit or ())
+    options, limits = _options(reader, password, vocabulary, ocr), _limits(limit or ())
     with _teller(quiet, json_log) as teller:
         try:
             with _stopped_by_signal():
@@ -140,7 +151,9 @@ def extract(
                     force=force,
                     limits=limits,
                     scheduler=scheduler,
-                    **options.model_dump(),
+                    searchable=searchable,
+                    on_scan=teller.scanning,
+                    **options.model_dump(exclude={"searchable"}),
                 )
         except (OutputFolderError, DatasetError, InputError, WorkerError) as error:
             _refuse(str(error))
@@ -260,12 +273,13 @@ def show(
     reader: Reader = "pdfium",
     password: Password = None,
     vocabulary: Vocabulary = None,
+    ocr: Ocr = "auto",
 ) -> None:
     """Draw a page with what was found on it: tables, cells, joins, left-over glyphs."""
     from rktdata.output.draw import draw_page
     from rktdata.schemas.errors import DocumentError
 
-    options = _options(reader, password, vocabulary)
+    options = _options(reader, password, vocabulary, ocr)
     picture = output or Path(f"{pdf.stem}-p{page}.png")
     try:
         draw_page(pdf.read_bytes(), page, options).save(picture)
@@ -473,7 +487,9 @@ def _login_name() -> str:
         return ""
 
 
-def _options(reader: str, password: str | None, vocabulary: Path | None) -> Options:
+def _options(
+    reader: str, password: str | None, vocabulary: Path | None, ocr: str = "auto"
+) -> Options:
     from pydantic import ValidationError
 
     from rktdata.schemas.options import Options
@@ -481,7 +497,7 @@ def _options(reader: str, password: str | None, vocabulary: Path | None) -> Opti
     try:
         text = None if vocabulary is None else vocabulary.read_text("utf-8")
         return Options.model_validate(
-            {"reader": reader, "password": password, "vocabulary": text}, strict=True
+            {"reader": reader, "password": password, "vocabulary": text, "ocr": ocr}, strict=True
         )
     except ValidationError as error:
         for problem in error.errors():

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import traceback
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 from rktdata.output.dataset import Entry, document_entry, failure_entry
 from rktdata.schemas.errors import DocumentError, MemoryLimitError
@@ -14,7 +17,14 @@ from rktdata.schemas.records import DokumenRow
 UNEXPECTED = "galat_tak_terduga"
 
 
-def read_outcome(pdf: bytes, name: str, options: Options, limits: Limits | None = None) -> Entry:
+def read_outcome(
+    pdf: bytes,
+    name: str,
+    options: Options,
+    limits: Limits | None = None,
+    cache: Path | None = None,
+    on_scan: Callable[[int], None] | None = None,
+) -> Entry:
     """Read one document; whatever goes wrong with it is its outcome.
 
     Args:
@@ -22,14 +32,24 @@ def read_outcome(pdf: bytes, name: str, options: Options, limits: Limits | None 
         name: Its name.
         options: How to read it.
         limits: Bounds of time, memory and size.
+        cache: A folder that keeps what was read by OCR.
+        on_scan: Told of each page before it is read by OCR.
     """
     # Not at the top: the parent of worker processes has no need of the readers.
+    from rktdata.extract.ocr.cache import FolderCache, MemoryCache
     from rktdata.pipeline import read_document
     from rktdata.workers.watch import Watch
 
     limits = limits or Limits()
+    kept = FolderCache(cache) if cache is not None else MemoryCache()
+    watch = Watch(limits, on_scan).page
     try:
-        return document_entry(read_document(pdf, name, options, limits, Watch(limits).page))
+        entry = document_entry(read_document(pdf, name, options, limits, watch, kept))
+        if options.searchable and entry.row.pindaian:
+            from rktdata.pipeline import searchable_copy
+
+            entry = replace(entry, copy=searchable_copy(pdf, options, limits, watch, kept))
+        return entry
     except DocumentError as error:
         return failure(name, pdf, error)
     except MemoryError:

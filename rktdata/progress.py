@@ -28,6 +28,9 @@ class Teller(Protocol):
     def listed(self, total: int) -> None:
         """The inputs were counted."""
 
+    def scanning(self, name: str, page: int) -> None:
+        """A page of a document is about to be read by OCR; told from any thread."""
+
     def advance(self, outcome: Outcome) -> None:
         """A document is done, whichever."""
 
@@ -45,6 +48,9 @@ class Lines:
     def listed(self, total: int) -> None:
         """Nothing to say."""
         self.total = total
+
+    def scanning(self, name: str, page: int) -> None:
+        """Nothing to say."""
 
     def advance(self, outcome: Outcome) -> None:
         """Count it."""
@@ -76,6 +82,10 @@ class JsonLines:
         """How many there are."""
         self.total = total
         self._say(json.dumps({"event": "listed", "documents": total}))
+
+    def scanning(self, name: str, page: int) -> None:
+        """Which page, so that a long scan is seen to go on."""
+        self._say(json.dumps({"event": "scan", "document": name, "page": page}))
 
     def advance(self, outcome: Outcome) -> None:
         """Count it."""
@@ -121,18 +131,20 @@ def bar(say: Say) -> Iterator[Teller]:
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[speed]} pages/s  {task.fields[failed]} failed"),
+        TextColumn("{task.fields[scan]}"),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=None, speed="-", failed=0)
+        task = progress.add_task("", total=None, speed="-", failed=0, scan="")
         lines = Lines(say, quiet=True)
         yield _Bar(
             lines,
             on_listed=lambda total: progress.update(task, total=total),
             on_told=lambda speed, failed: progress.update(
-                task, advance=1, speed=speed, failed=failed
+                task, advance=1, speed=speed, failed=failed, scan=""
             ),
+            on_scan=lambda text: progress.update(task, scan=text),
         )
 
 
@@ -140,9 +152,14 @@ class _Bar:
     """Moves a bar, and passes on what goes wrong."""
 
     def __init__(
-        self, lines: Lines, on_listed: Callable[[int], None], on_told: Callable[[str, int], None]
+        self,
+        lines: Lines,
+        on_listed: Callable[[int], None],
+        on_told: Callable[[str, int], None],
+        on_scan: Callable[[str], None],
     ) -> None:
         self.done = self.total = 0
+        self._on_scan = on_scan
         self._lines, self._on_listed, self._on_told = lines, on_listed, on_told
         self._began = time.monotonic()
         self._pages = self._failed = 0
@@ -150,6 +167,9 @@ class _Bar:
     def listed(self, total: int) -> None:
         self.total = total
         self._on_listed(total)
+
+    def scanning(self, name: str, page: int) -> None:
+        self._on_scan(f"OCR {name[-30:]} {page}")
 
     def tell(self, outcome: Outcome) -> None:
         self._lines.tell(outcome)

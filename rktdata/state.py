@@ -17,7 +17,7 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from types import TracebackType
@@ -34,12 +34,27 @@ from rktdata.workers.protocol import ProtocolError, decode_entry, encode_entry
 FOLDER = ".rktdata"
 DATABASE = "keadaan.sqlite"
 LOCK = "kunci"
+# Where the pages are kept that were read by OCR.
+PAGES = "halaman"
 # Of the tables below; another number is another program's, and is thrown away.
 LAYOUT = 1
 # Outcomes are text: the quickest level packs them to a tenth.
 _PACKING = 1
 # Inputs listed before they are written down together.
 _LISTED = 1000
+
+# What else decides what is read; those for OCR may not be installed.
+LIBRARIES = (
+    "pypdfium2",
+    "pdfplumber",
+    "pdfminer.six",
+    "numpy",
+    "rapidfuzz",
+    "onnxruntime",
+    "opencv-python-headless",
+    "rapidocr",
+    "tesserocr",
+)
 
 _TABLES = """
 -- Paths are blobs: they may hold bytes that are no UTF-8.
@@ -71,11 +86,19 @@ class Changes:
     removed: int = 0
 
 
+def pages_folder(dataset: Path) -> Path:
+    """Where a dataset's pages are kept that were read by OCR."""
+    return dataset.absolute() / FOLDER / PAGES
+
+
 def recipe(options: Options, limits: Limits) -> str:
     """What, besides its bytes and name, decides what is read from a document."""
-    settings = [options.model_dump(mode="json"), limits.model_dump(mode="json")]
+    settings = [
+        options.model_dump(mode="json", exclude={"searchable"}),
+        limits.model_dump(mode="json"),
+    ]
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
-    for library in ("pypdfium2", "pdfplumber", "pdfminer.six", "numpy", "rapidfuzz"):
+    for library in LIBRARIES:
         with contextlib.suppress(metadata.PackageNotFoundError):
             digest.update(f"{library} {metadata.version(library)}\n".encode())
     digest.update(_program().encode())
@@ -87,7 +110,7 @@ def _program() -> str:
     digest = hashlib.sha256(rktdata.__version__.encode())
     home = Path(rktdata.__file__).parent
     for path in sorted(home.rglob("*")):
-        if path.suffix in (".py", ".toml", ".txt") and path.is_file():
+        if path.suffix in (".py", ".toml", ".txt", ".traineddata") and path.is_file():
             digest.update(path.relative_to(home).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
@@ -344,7 +367,7 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 
 def _packed(entry: Entry) -> tuple[str, bytes]:
-    header, body = encode_entry(entry)
+    header, body = encode_entry(replace(entry, copy=None))
     return json.dumps(header, ensure_ascii=False), zlib.compress(body, _PACKING)
 
 

@@ -22,13 +22,15 @@ from numpy.typing import NDArray
 
 from rktdata.extract.raw import RawPage
 from rktdata.schemas.errors import EmptyFileError, NotPdfError
-from rktdata.schemas.values import Bools, Box, Floats, Glyphs, Ints, Page, Rules
+from rktdata.schemas.values import HIDDEN_LAYER, Bools, Box, Floats, Glyphs, Ints, Page, Rules
 
 READERS = ("pdfium", "pdfplumber")
 # A PDF may begin with some other program's bytes; readers look this far for "%PDF-".
 HEADER_REACH = 1024
 # A picture over this share of the page makes the invisible text on it an OCR layer.
 SCAN_SHARE = 0.5
+# A page of which more glyphs than this share are invisible has a hidden layer of text.
+HIDDEN_SHARE = 0.5
 # Copies of one glyph drawn this close together are one glyph drawn bold (points).
 OVERPRINT_PT = 0.9
 # A glyph has its ink between these heights above the baseline (font sizes); a clip that
@@ -101,6 +103,7 @@ def as_displayed(raw: RawPage, number: int, reader: str) -> Page:
     glyphs, images = _turned(raw, raw.rotation)
     found = int(np.count_nonzero(~_is_space(glyphs.text)))
     glyphs, set_aside = _visible(glyphs, raw, width, height, images)
+    hidden = np.count_nonzero(raw.invisible) > HIDDEN_SHARE * len(raw.glyphs)
     rules = _turn_rules(raw.rules, raw.size, raw.rotation)
     clips = _turn_boxes(raw.clips, raw.size, raw.rotation)
     page = Page(
@@ -115,13 +118,22 @@ def as_displayed(raw: RawPage, number: int, reader: str) -> Page:
         set_aside=set_aside,
         found=found,
         reader=reader,
-        remarks=raw.remarks,
+        remarks=(*raw.remarks, HIDDEN_LAYER) if hidden else raw.remarks,
     )
     return _stand_up(page)
 
 
 def displayed_box(page: Page, box: Box) -> Box:
-    """A box of a page that was stood up, back in the page as displayed."""
+    """A box of a page that was stood up or straightened, back in the page as displayed.
+
+    On a page that lay askew that is the box round the slanting one.
+    """
+    if page.bend is not None:
+        a, b, c, d, e, f = page.bend
+        corners = [(x, y) for x in (box[0], box[2]) for y in (box[1], box[3])]
+        across = [a * x + c * y + e for x, y in corners]
+        down = [b * x + d * y + f for x, y in corners]
+        box = (min(across), min(down), max(across), max(down))
     if page.turn == 0:
         return box
     size = (page.width, page.height)

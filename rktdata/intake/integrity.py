@@ -156,7 +156,9 @@ def _unpack(stream: _Stream, data: bytes, file: _File, limits: Limits) -> None:
     picture = stream.says(rb"/Subtype\s*/Image")
     most = limits.stream_mb * MB
     if picture and packed <= 1:
-        return  # nobody unpacks it unless the page is drawn, and then in a process of its own
+        return  # it is unpacked when the page is drawn, if its size in pixels allows that
+    if not data and stream.says(rb"/Length\s+0\b"):
+        return  # an empty page's content, as some writers put it
     for name in names:
         if name in _FLATE:
             data, whole = _inflate(data, most)

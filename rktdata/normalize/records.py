@@ -33,12 +33,14 @@ from rktdata.normalize.units import Vocabulary
 from rktdata.schemas.document import DocumentInfo
 from rktdata.schemas.records import AnggaranRow, IndikatorRow, Record
 from rktdata.schemas.value import Context, Value
-from rktdata.schemas.values import Row, Source, Table
+from rktdata.schemas.values import OCR_DOUBT, OCR_WORDS_DOUBT, Row, Source, Table
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _LEVELS = ("misi", "tujuan", "sasaran", "program", "kegiatan")
 # A level found by the row's look alone, an indicator taken from the programme's row.
 _GUESSED_LEVEL, _MOVED_INDICATOR = 0.85, 0.8
+# Of what two readings of a picture do not agree on: a value of the row, or words of it.
+_DOUBTFUL_VALUE, _DOUBTFUL_WORDS = 0.5, 0.9
 # How many neighbours of a cell are shown to the value reader.
 _NEIGHBOURS = 40
 _MOVED_MARK, _FORWARD_MARK = "indikator-program", "prakiraan-maju"
@@ -319,13 +321,35 @@ class _RecordReader:
             certainty *= _GUESSED_LEVEL
         if line.moved:
             certainty *= _MOVED_INDICATOR
+        marks = self._doubts(line, column)
+        if OCR_DOUBT in marks:
+            certainty *= _DOUBTFUL_VALUE
+        if OCR_WORDS_DOUBT in marks:
+            certainty *= _DOUBTFUL_WORDS
         return round(certainty * (value.keyakinan if value else 1.0), 3)
+
+    def _doubts(self, line: _Line, column: int | None) -> list[str]:
+        """What a picture's reading makes doubtful: the row's values, or its words."""
+        said = [*line.marks, *(m for v in line.place.levels.values() for m in v.marks)]
+        marks = [OCR_WORDS_DOUBT] if {OCR_DOUBT, OCR_WORDS_DOUBT} & set(said) else []
+        values = [
+            column,
+            None if column is None else self.budgets[column],
+            self.block.unit,
+            self.block.baseline,
+        ]
+        cells = [line.row.cells[c] for c in values if c is not None]
+        if any({OCR_DOUBT, OCR_WORDS_DOUBT} & set(cell.marks) for cell in cells if cell):
+            marks.append(OCR_DOUBT)
+        return marks
 
     def _marks(self, line: _Line, column: int | None, value: Value | None) -> str | None:
         marks = list(line.marks)
         marks += [m for k, v in line.place.levels.items() if k in _LEVELS for m in v.marks]
         cell = line.row.cells[column] if column is not None else None
         marks += cell.marks if cell else ()
+        marks = [mark for mark in marks if mark not in (OCR_DOUBT, OCR_WORDS_DOUBT)]
+        marks += self._doubts(line, column)
         marks += value.tanda if value else ()
         if line.moved:
             marks.append(_MOVED_MARK)

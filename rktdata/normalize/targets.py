@@ -176,7 +176,7 @@ class _Reader:
             habit = habit_of(self.context.column + self.context.row)
             if any(not (c.isdigit() or c in ".,% ") for c in cleaned) or habit.percent:
                 mended = mend_scan(cleaned, habit.decimals, habit.percent > 0)
-                if mended is not None and mended != cleaned:
+                if mended is not None and mended != cleaned.replace(" ", ""):
                     return mended
             if _SCANNED_ONE.match(cleaned) is not None:
                 cleaned = "1" + cleaned[1:]

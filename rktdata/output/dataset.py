@@ -13,7 +13,7 @@ import re
 import shutil
 from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -56,6 +56,8 @@ class Entry:
         counts: By table name, how many rows those are.
         json: Its own file; None for a document that could not be read.
         trace: The traceback of an error that nobody foresaw, else "".
+        copy: The PDF with what was read by OCR as a layer of text, where it is asked for;
+            no part of the dataset.
     """
 
     row: DokumenRow
@@ -63,6 +65,7 @@ class Entry:
     counts: dict[str, int]
     json: bytes | None
     trace: str = ""
+    copy: bytes | None = field(default=None, repr=False)
 
 
 def document_entry(document: Document) -> Entry:
@@ -79,6 +82,14 @@ def document_entry(document: Document) -> Entry:
 def failure_entry(row: DokumenRow, trace: str = "") -> Entry:
     """A document that could not be read: its row, and nothing else."""
     return Entry(row, {"dokumen": csv_lines([row])}, {"dokumen": 1}, None, trace)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all; its folder is made if need be."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.sementara")
+    part.write_bytes(content)
+    part.replace(path)
 
 
 class DatasetWriter:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import Any, BinaryIO
 
 
@@ -41,7 +42,13 @@ def serve(requests: BinaryIO, replies: BinaryIO) -> None:
         return
     options = Options.model_validate(first[0]["options"])
     limits = Limits.model_validate(first[0]["limits"])
+    cache = Path(first[0]["cache"]) if first[0].get("cache") else None
     sandbox.confine(limits)
+
+    def on_scan(page: int) -> None:
+        sandbox.grant_scan(limits)
+        protocol.write_frame(replies, {"scan": page})
+
     protocol.write_frame(replies, {"ready": True})
     while (request := protocol.read_frame(requests)) is not None:
         header, pdf = request
@@ -49,7 +56,7 @@ def serve(requests: BinaryIO, replies: BinaryIO) -> None:
         if "draw" in header:
             protocol.write_frame(replies, *_drawn(header, pdf, options.password))
             continue
-        entry = read_outcome(pdf, header["name"], options, limits)
+        entry = read_outcome(pdf, header["name"], options, limits, cache, on_scan)
         answer, body = protocol.encode_entry(entry)
         protocol.write_frame(replies, answer | {"memory_mb": sandbox.memory_mb()}, body)
 

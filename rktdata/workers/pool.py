@@ -16,9 +16,11 @@ import queue
 import signal
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, Protocol, cast
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol, TypeAlias, cast
 
 from rktdata.outcome import failure
 from rktdata.output.dataset import Entry
@@ -43,6 +45,8 @@ TRIES = 2
 # A process that has grown to this share of its limit is replaced before the next document.
 GROWN = 0.5
 
+# Told of a page (its document's name, its number) that is about to be read by OCR.
+OnScan: TypeAlias = Callable[[str, int], None]
 # A part of a page: its document, the page's number, its place in points.
 Window = tuple[str, int, tuple[float, float, float, float]]
 
@@ -86,13 +90,30 @@ class Pool(Protocol):
 class LocalPool:
     """Processes on this machine."""
 
-    def __init__(self, jobs: int, options: Options, limits: Limits) -> None:
+    def __init__(
+        self,
+        jobs: int,
+        options: Options,
+        limits: Limits,
+        cache: Path | None = None,
+        on_scan: OnScan | None = None,
+    ) -> None:
+        """Start nothing yet.
+
+        Args:
+            jobs: How many processes.
+            options: How each document is read.
+            limits: Bounds of each.
+            cache: The folder that keeps what was read by OCR.
+            on_scan: Told, from any thread, of each page before it is read by OCR.
+        """
         self._capacity = jobs * AHEAD
         self._jobs = jobs
         self._under_way = 0
         self._todo: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[tuple[Task, Entry] | WorkerError] = queue.SimpleQueue()
         self._options, self._limits = options, limits
+        self._cache, self._on_scan = cache, on_scan
         self._slots: list[Slot] = []
         self._threads: list[threading.Thread] = []
 
@@ -131,7 +152,7 @@ class LocalPool:
             thread.join()
 
     def _add_slot(self) -> None:
-        slot = Slot(self._options, self._limits)
+        slot = Slot(self._options, self._limits, self._cache, self._on_scan)
         self._slots.append(slot)
         thread = threading.Thread(target=self._serve, args=(slot,), daemon=True)
         self._threads.append(thread)
@@ -154,8 +175,15 @@ class LocalPool:
 class Slot:
     """One process after another, each used until it is worn out or dead."""
 
-    def __init__(self, options: Options, limits: Limits) -> None:
+    def __init__(
+        self,
+        options: Options,
+        limits: Limits,
+        cache: Path | None = None,
+        on_scan: OnScan | None = None,
+    ) -> None:
         self._options, self._limits = options, limits
+        self._cache, self._on_scan = cache, on_scan
         self._process: _Process | None = None
         self._lock = threading.Lock()
         self.stopped = False
@@ -203,7 +231,7 @@ class Slot:
             with self._lock:  # lest one is started that nobody stops
                 if self.stopped:
                     raise WorkerError("stopped")
-                self._process = _Process(self._options, self._limits)
+                self._process = _Process(self._options, self._limits, self._cache, self._on_scan)
             try:
                 self._process.start()
             except _DiedError as died:
@@ -229,6 +257,30 @@ class Slot:
             self._process = None
 
 
+class _Alarm:
+    """Rings once its time is up; more time can be given."""
+
+    def __init__(self, seconds: float, ring: Callable[[], None]) -> None:
+        self._ring, self._ends = ring, time.monotonic() + seconds
+        self._timer = self._started()
+
+    def put_off(self, seconds: float) -> None:
+        """Give so much more time."""
+        self._ends += seconds
+        self._timer.cancel()
+        self._timer = self._started()
+
+    def stop(self) -> None:
+        """It will not ring."""
+        self._timer.cancel()
+
+    def _started(self) -> threading.Timer:
+        timer = threading.Timer(max(0.0, self._ends - time.monotonic()), self._ring)
+        timer.daemon = True
+        timer.start()
+        return timer
+
+
 class _DiedError(Exception):
     """A process is gone; `error` says what that means for its document."""
 
@@ -240,11 +292,15 @@ class _DiedError(Exception):
 class _Process:
     """One worker process."""
 
-    def __init__(self, options: Options, limits: Limits) -> None:
+    def __init__(
+        self, options: Options, limits: Limits, cache: Path | None, on_scan: OnScan | None
+    ) -> None:
         self._limits = limits
+        self._on_scan = on_scan or (lambda name, page: None)
         self._settings = {
             "options": options.model_dump(mode="json"),
             "limits": limits.model_dump(mode="json"),
+            "cache": None if cache is None else os.fspath(cache),
         }
         self._left = limits.documents
         self._late = False
@@ -298,19 +354,23 @@ class _Process:
         """
         requests = cast(BinaryIO, self._popen.stdin)
         replies = cast(BinaryIO, self._popen.stdout)
-        timer = threading.Timer(seconds, self._too_late)
-        timer.daemon = True
-        timer.start()
+        alarm = _Alarm(seconds, self._too_late)
         answer, reason = None, None
+        scans = 0
         try:
             write_frame(requests, header, body)
-            answer = read_frame(replies)
-        except ProtocolError as error:
-            raise self._raved(error) from error
+            while (answer := read_frame(replies)) is not None and "scan" in answer[0]:
+                scans += 1
+                if scans > 2 * self._limits.pages:  # each page is read twice for a copy
+                    raise ProtocolError("more scanned pages than there may be")
+                alarm.put_off(self._limits.scan_seconds)
+                self._on_scan(str(header.get("name")), int(answer[0]["scan"]))
+        except (ProtocolError, TypeError) as error:
+            raise self._raved(ProtocolError(str(error))) from error
         except (OSError, ValueError) as error:  # ValueError: closed by kill()
             reason = error
         finally:
-            timer.cancel()
+            alarm.stop()
         if answer is None:
             raise self._died() from reason
         return answer

@@ -72,10 +72,23 @@ def grant_time(limits: Limits) -> None:
     """Processor time for the next document; used up, the system kills the process."""
     if resource is not None:
         used = resource.getrusage(resource.RUSAGE_SELF)
-        seconds = int(used.ru_utime + used.ru_stime + THREADS * limits.seconds) + 2
+        _allow(used.ru_utime + used.ru_stime + THREADS * limits.seconds)
+
+
+def grant_scan(limits: Limits) -> None:
+    """More processor time, for a page that is read by OCR."""
+    if resource is not None:
+        granted, _ = resource.getrlimit(resource.RLIMIT_CPU)
+        if granted != resource.RLIM_INFINITY:
+            _allow(granted + THREADS * limits.scan_seconds)
+
+
+def _allow(seconds: float) -> None:
+    """Set the limit of processor time, counted from the process's start."""
+    if resource is not None:
         _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-        if hard == resource.RLIM_INFINITY or seconds < hard:
-            resource.setrlimit(resource.RLIMIT_CPU, (seconds, hard))
+        if hard == resource.RLIM_INFINITY or seconds + 2 < hard:
+            resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 2, hard))
 
 
 def memory_mb() -> int:

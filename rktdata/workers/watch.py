@@ -10,7 +10,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -28,21 +28,36 @@ class _Alarm(BaseException):  # noqa: N818 (no error of anybody's; nothing but u
 class Watch:
     """Watches over the pages of one document."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, on_scan: Callable[[int], None] | None = None) -> None:
+        """Start the document's clock.
+
+        Args:
+            limits: How long it may take.
+            on_scan: Told of each page before it is read by OCR.
+        """
         self._limits = limits
+        self._on_scan = on_scan or (lambda number: None)
         self._ends = time.monotonic() + PAGES_SHARE * limits.seconds
         self._armed = False
 
     @contextmanager
-    def page(self, number: int) -> Iterator[None]:
+    def page(self, number: int, scan: bool = False) -> Iterator[None]:
         """Read a page inside.
+
+        Args:
+            number: Of the page.
+            scan: Whether that is by OCR, which has a time of its own.
 
         Raises:
             TimeLimitError: The page, or all pages so far, took too long.
             MemoryLimitError: The page needs more memory than there is.
         """
-        left = self._ends - time.monotonic()
-        seconds = min(left, self._limits.page_seconds)
+        begins = time.monotonic()
+        if scan:
+            self._on_scan(number)
+            seconds = self._limits.scan_seconds
+        else:
+            seconds = min(self._ends - begins, self._limits.page_seconds)
         if seconds <= 0:
             raise TimeLimitError(f"page {number} was not reached in the document's time")
         try:
@@ -54,6 +69,9 @@ class Watch:
             raise MemoryLimitError(
                 f"page {number} needs more than {self._limits.memory_mb} MB"
             ) from error
+        finally:
+            if scan:
+                self._ends += time.monotonic() - begins
 
     @contextmanager
     def _alarm(self, seconds: float) -> Iterator[None]:
