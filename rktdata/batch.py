@@ -365,7 +365,8 @@ def corrected_entries(
         from rktdata.normalize.units import load_vocabulary
 
         read = document_of(json.loads(entry.json, parse_float=Decimal), entry.row)
-        yield document_entry(correct(read, corrections, load_vocabulary(vocabulary)).document)
+        made = document_entry(correct(read, corrections, load_vocabulary(vocabulary)).document)
+        yield replace(entry, lines=made.lines, counts=made.counts, json=made.json)
 
 
 def _load_review() -> None:

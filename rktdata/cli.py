@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from rktdata.examples import examples
+
 if TYPE_CHECKING:
     from rktdata.batch import Summary
     from rktdata.progress import Teller
@@ -29,15 +31,11 @@ LAPSES_TOLD = 20
 READ_ALL, SOME_FAILED, USAGE, FOUND, STOPPED = 0, 1, 2, 3, 130
 
 
-def _examples(*lines: str) -> str:
-    """What stands below a command's help, its line breaks kept."""
-    return "\n".join(("\b", "Contoh (examples):", *(f"  {line}" for line in lines)))
-
-
 app = typer.Typer(
     name="rkt",
     help="Read Indonesian planning PDFs (RKT, PK, Renja, IKU) into a dataset.",
     no_args_is_help=True,
+    epilog=examples(""),
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -80,7 +78,7 @@ def _common(
     """Read Indonesian planning PDFs (RKT, PK, Renja, IKU) into a dataset."""
 
 
-@app.command()
+@app.command(short_help="Read PDFs into a dataset, and audit it.", epilog=examples("extract"))
 def extract(
     inputs: Annotated[
         list[str] | None,
@@ -124,7 +122,7 @@ def extract(
     """Read PDFs into a dataset folder, and audit it.
 
     A run that was stopped goes on where it was; files that did not change are not read
-    again. Example: rkt extract rencana/ -o hasil/
+    again.
     """
     from rktdata.workers.launch import discard, prepare
 
@@ -174,7 +172,7 @@ def extract(
     raise typer.Exit(SOME_FAILED if summary.failed or broken else READ_ALL)
 
 
-@app.command()
+@app.command(short_help="Correct and audit a dataset again.", epilog=examples("audit"))
 def audit(
     dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset folder.")],
     fail_on: Annotated[
@@ -238,7 +236,7 @@ def audit(
     raise typer.Exit(FOUND if severity and found.reaches(severity) else READ_ALL)
 
 
-@app.command()
+@app.command(short_help="Read single printed values.", epilog=examples("values"))
 def values(
     file: Annotated[
         Path | None, typer.Argument(metavar="FILE.jsonl", help="Standard input if left out.")
@@ -262,7 +260,7 @@ def values(
         _refuse(f"{file or 'standard input'}: {error}")
 
 
-@app.command()
+@app.command(short_help="Draw a page with what was found on it.", epilog=examples("show"))
 def show(
     pdf: Annotated[Path, typer.Argument(metavar="PDF", help="The document.")],
     page: Annotated[int, typer.Option(min=1, help="Page to draw, from 1.")],
@@ -291,7 +289,7 @@ def show(
     print(picture)
 
 
-@app.command()
+@app.command(short_help="Tell where a record is printed, and why.", epilog=examples("explain"))
 def explain(
     dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset folder.")],
     record_id: Annotated[
@@ -308,13 +306,7 @@ def explain(
         _refuse(str(error))
 
 
-@app.command(
-    epilog=_examples(
-        'rkt correct hasil/ 0f3a5b7c9d1e2f40-i7 target_teks "90 %" --reason "salah baca"',
-        "rkt correct hasil/ 0f3a5b7c9d1e2f40-a2 jumlah 1500000 --who Ani",
-        "rkt correct hasil/ 0f3a5b7c9d1e2f40-i7 semua benar",
-    )
-)
+@app.command(short_help="Correct a value, or confirm a record.", epilog=examples("correct"))
 def correct(
     dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset folder.")],
     record_id: Annotated[
@@ -355,12 +347,7 @@ def correct(
     print(f"rkt audit {dataset} puts it into the dataset")
 
 
-@app.command(
-    epilog=_examples(
-        "rkt review hasil/",
-        "rkt review hasil/ --pdf rencana/ --who Ani",
-    )
-)
+@app.command(short_help="Check records beside their page.", epilog=examples("review"))
 def review(
     dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset folder.")],
     pdf: Annotated[
@@ -422,7 +409,7 @@ def review(
     _say(f"rkt audit {dataset} puts corrections into the dataset")
 
 
-@app.command()
+@app.command(short_help="Write a dataset for other programs.", epilog=examples("export"))
 def export(
     dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset folder.")],
     to: Annotated[
@@ -433,10 +420,7 @@ def export(
         typer.Option("-o", "--output", metavar="FOLDER", help="Default: ekspor in the dataset."),
     ] = None,
 ) -> None:
-    """Write a dataset for other programs: Excel, Parquet, SQLite, DuckDB, JSON lines.
-
-    Example: rkt export hasil/ --to xlsx,sqlite -o untuk-bappeda/
-    """
+    """Write a dataset for other programs: Excel, Parquet, SQLite, DuckDB, JSON lines."""
     from rktdata.output.export.run import export as exported
     from rktdata.schemas.errors import DatasetError, ExportError
 
@@ -452,7 +436,7 @@ def export(
         print(path)
 
 
-@app.command()
+@app.command(short_help="Print what a dataset holds.", epilog=examples("schema"))
 def schema(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FOLDER", help="A file each, instead of one.")
