@@ -184,7 +184,10 @@ def audit(
     ] = None,
     pdf: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Where the PDFs are, for pictures in the report."),
+        typer.Option(
+            metavar="FOLDER",
+            help="Where the PDFs are now; where rkt extract read them if left out.",
+        ),
     ] = None,
     password: Password = None,
     vocabulary: Vocabulary = None,
@@ -200,8 +203,7 @@ def audit(
     (temuan_id, alasan, oleh) stay listed, as accepted; --fail-on does not count them. Both
     files stand in the dataset or beside it.
     """
-    from rktdata.output.load import read_document_rows
-    from rktdata.review import find_pdfs, read_from, review
+    from rktdata.review import pdf_reader, review
     from rktdata.schemas.errors import DatasetError, OutputFolderError
     from rktdata.schemas.findings import SEVERITIES
 
@@ -212,10 +214,9 @@ def audit(
         _refuse(f"--pdf: {pdf} is no folder")
     options = _options("pdfium", password, vocabulary)
     try:
-        places = find_pdfs(pdf, read_document_rows(dataset)) if pdf and report else {}
         found = review(
             dataset,
-            read_from(places),
+            pdf_reader(dataset, pdf) if report else None,
             report=report,
             password=password,
             jobs=_cores() if jobs is None else jobs,
@@ -352,7 +353,10 @@ def review(
     dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset folder.")],
     pdf: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Where the PDFs are; as rkt extract found them."),
+        typer.Option(
+            metavar="FOLDER",
+            help="Where the PDFs are now; where rkt extract read them if left out.",
+        ),
     ] = None,
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; any that is free.")

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from rktdata.audit import audit, finding_row, mark_accepted
 from rktdata.corrections.apply import Corrected, correct
+from rktdata.intake.inputs import read_source
 from rktdata.normalize.units import load_vocabulary
 from rktdata.output.accepted import read_accepted
 from rktdata.output.corrections import read_corrections
@@ -32,10 +33,11 @@ from rktdata.reconcile.keys import fold
 from rktdata.schemas.corrections import Correction, Lapse
 from rktdata.schemas.dataset import REPORT
 from rktdata.schemas.document import Document
-from rktdata.schemas.errors import DatasetError
+from rktdata.schemas.errors import DatasetError, DocumentError
 from rktdata.schemas.findings import SEVERITIES, Acceptance, Finding, RuleInfo, Severity
 from rktdata.schemas.reconciled import Reconciled
 from rktdata.schemas.records import DokumenRow, KelompokRow, TemuanRow
+from rktdata.state import noted_source
 from rktdata.workers.sandbox import as_helper
 
 if TYPE_CHECKING:
@@ -421,6 +423,21 @@ def find_pdfs(folder: Path, rows: Iterable[DokumenRow]) -> dict[str, Path]:
             if digest in wanted:
                 found.setdefault(digest, path)
     return found
+
+
+def pdf_reader(dataset: Path, folder: Path | None) -> ReadPdf:
+    """A reader of a dataset's PDFs: from a folder, or from where the last run found them."""
+    if folder is not None:
+        return read_from(find_pdfs(folder, read_document_rows(dataset)))
+
+    def read(document_id: str) -> bytes | None:
+        source = noted_source(dataset, document_id)
+        try:
+            return None if source is None else read_source(source)
+        except DocumentError:
+            return None
+
+    return read
 
 
 def read_from(paths: Mapping[str, Path]) -> ReadPdf:

@@ -9,13 +9,9 @@ from pathlib import Path
 
 import uvicorn
 
-from rktdata.intake.inputs import read_source
-from rktdata.output.load import read_document_rows
-from rktdata.review import find_pdfs, read_from
+from rktdata.review import pdf_reader
 from rktdata.reviewer.app import make_app
 from rktdata.reviewer.desk import Desk
-from rktdata.schemas.errors import DocumentError
-from rktdata.state import noted_source
 
 HOST = "127.0.0.1"
 
@@ -43,7 +39,7 @@ def serve(
         DatasetError: There is no dataset, or it cannot be understood.
         OSError: The port cannot be had.
     """
-    desk = Desk(dataset, _reader(dataset, pdf), password)
+    desk = Desk(dataset, pdf_reader(dataset, pdf), password)
     try:
         with socket.create_server((HOST, port)) as listening:
             port = listening.getsockname()[1]
@@ -75,18 +71,3 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._on_ready()
-
-
-def _reader(dataset: Path, pdf: Path | None) -> Callable[[str], bytes | None]:
-    """Documents' bytes by their ids."""
-    if pdf is not None:
-        return read_from(find_pdfs(pdf, read_document_rows(dataset)))
-
-    def read(document_id: str) -> bytes | None:
-        source = noted_source(dataset, document_id)
-        try:
-            return None if source is None else read_source(source)
-        except DocumentError:
-            return None
-
-    return read

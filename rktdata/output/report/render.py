@@ -25,6 +25,7 @@ from markupsafe import Markup
 import rktdata
 from rktdata.output.report.crops import Pictures, window_of
 from rktdata.output.report.model import BudgetLine, Chapter, Crop, FindingView, Series
+from rktdata.output.report.problems import explained
 from rktdata.output.write_csv import plain_decimal
 from rktdata.schemas.corrections import Lapse
 from rktdata.schemas.findings import SEVERITIES, Acceptance, RuleInfo, Severity
@@ -150,6 +151,7 @@ def _template() -> Template:
         picture=lambda crop, pictures: pictures.by_window.get(window_of(crop)),
         data_uri=lambda data: "data:image/webp;base64," + base64.b64encode(data).decode("ascii"),
         view_box=_view_box,
+        explained=explained,
         letter=lambda number: "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[min(number, 25)],
     )
     return environment.get_template("laporan.html.j2")
