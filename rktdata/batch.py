@@ -27,6 +27,7 @@ from rktdata.outcome import failure, read_outcome
 from rktdata.output.corrections import read_corrections
 from rktdata.output.dataset import DatasetWriter, Entry, counts, document_entry, write_whole
 from rktdata.output.load import document_of
+from rktdata.schemas.corrections import by_document
 from rktdata.schemas.document import Document
 from rktdata.schemas.errors import DocumentError, InputError, OutputFolderError
 from rktdata.schemas.limits import Limits
@@ -355,17 +356,17 @@ def corrected_entries(
     entries: Iterable[Entry], dataset: Path, vocabulary: str | None = None
 ) -> Iterator[Entry]:
     """The outcomes with the corrections of koreksi.csv in them."""
-    corrections = read_corrections(dataset)
-    known = {correction.dokumen_id for correction in corrections}
+    corrections = by_document(read_corrections(dataset))
     for entry in entries:
-        if entry.json is None or entry.row.dokumen_id not in known:
+        own = corrections.get(entry.row.dokumen_id)
+        if entry.json is None or own is None:
             yield entry
             continue
         from rktdata.corrections.apply import correct
         from rktdata.normalize.units import load_vocabulary
 
         read = document_of(json.loads(entry.json, parse_float=Decimal), entry.row)
-        made = document_entry(correct(read, corrections, load_vocabulary(vocabulary)).document)
+        made = document_entry(correct(read, own, load_vocabulary(vocabulary)).document)
         yield replace(entry, lines=made.lines, counts=made.counts, json=made.json)
 
 

@@ -30,7 +30,7 @@ from rktdata.output.load import load_document, read_document_rows
 from rktdata.reconcile import reconcile, with_group_ids
 from rktdata.reconcile.hierarchy import same_agency
 from rktdata.reconcile.keys import fold
-from rktdata.schemas.corrections import Correction, Lapse
+from rktdata.schemas.corrections import Correction, Lapse, by_document
 from rktdata.schemas.dataset import REPORT
 from rktdata.schemas.document import Document
 from rktdata.schemas.errors import DatasetError, DocumentError
@@ -273,9 +273,16 @@ def _parts(
 ) -> Iterator[_Part]:
     """The groups gone through, in their order; `jobs` processes where it is worth it."""
     jobs = min(jobs, len(groups))
+    corrections = by_document(settings.corrections)
+
+    def of(group: Sequence[DokumenRow]) -> _Settings:
+        """The settings with no more corrections than the group's own."""
+        own = [c for row in group for c in corrections.get(row.dokumen_id, ())]
+        return replace(settings, corrections=tuple(own))
+
     if jobs < 2 or sum(map(len, groups)) < MANY_DOCUMENTS:
         for group in groups:
-            yield review_group(dataset, group, settings)
+            yield review_group(dataset, group, of(group))
         return
     waiting = deque(groups)
     under_way: deque[Future[_Part]] = deque()
@@ -288,8 +295,8 @@ def _parts(
         try:
             while waiting or under_way:
                 while waiting and len(under_way) < 2 * jobs:
-                    task = pool.submit(review_group, dataset, waiting.popleft(), settings)
-                    under_way.append(task)
+                    group = waiting.popleft()
+                    under_way.append(pool.submit(review_group, dataset, group, of(group)))
                 yield under_way.popleft().result()
         except BrokenProcessPool as error:
             message = "a process of the audit died, perhaps for want of memory; try --jobs 1"

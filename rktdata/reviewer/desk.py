@@ -29,7 +29,7 @@ from rktdata.output.load import load_document, read_document_rows
 from rktdata.output.read_csv import read_values
 from rktdata.output.write_csv import plain
 from rktdata.reviewer.ranking import STATES, Item, budget_item, indicator_item, ranked, state_of
-from rktdata.schemas.corrections import FIELDS, Correction, Lapse
+from rktdata.schemas.corrections import FIELDS, Correction, Lapse, by_document
 from rktdata.schemas.dataset import ACCEPTED, BY_NAME, DESCRIPTOR, value_type
 from rktdata.schemas.document import Document
 from rktdata.schemas.errors import WorkerError
@@ -147,7 +147,7 @@ class Desk:
         self._findings: dict[str, list[TemuanRow]] = {}
         self._documents: OrderedDict[str, Document] = OrderedDict()
         self._pages: OrderedDict[Window, bytes] = OrderedDict()
-        self._corrections: tuple[Correction, ...] = ()
+        self._corrections: dict[str, tuple[Correction, ...]] = {}
         self._stamps: tuple[object, object] = (None, None)
         self.refresh()
         self._drawer.submit(self._slot.ready)  # before there is a page to draw
@@ -166,9 +166,9 @@ class Desk:
                 return
             if data != self._stamps[0]:
                 self._load()
-            self._corrections = read_corrections(self.folder)
+            self._corrections = by_document(read_corrections(self.folder))
             touched = {item.document_id for item in self._items.values() if item.state != STATES[0]}
-            touched |= {correction.dokumen_id for correction in self._corrections}
+            touched |= set(self._corrections)
             for document_id in sorted(touched & set(self.rows)):
                 self._restate(document_id)
             self._stamps = (data, corrections)
@@ -222,10 +222,9 @@ class Desk:
         """Corrections that change nothing, of the documents that are here."""
         self.refresh()
         with self._lock:
-            known = dict.fromkeys(c.dokumen_id for c in self._corrections)
             return tuple(
                 lapse
-                for document_id in known
+                for document_id in self._corrections
                 if document_id in self.rows
                 for lapse in self._corrected(document_id).lapses
             )
@@ -313,7 +312,7 @@ class Desk:
         return drawn
 
     def _corrected(self, document_id: str) -> Corrected:
-        return correct(self._document(document_id), self._corrections)
+        return correct(self._document(document_id), self._corrections.get(document_id, ()))
 
     def _document(self, document_id: str) -> Document:
         kept = self._documents.pop(document_id, None)

@@ -7,7 +7,7 @@ at and is right.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -114,6 +114,14 @@ class Lapse:
             "terbaca": "it is read so by now; the line can go",
             "dokumen": "its document is not in this dataset",
         }[self.cause]
+
+
+def by_document(corrections: Iterable[Correction]) -> dict[str, tuple[Correction, ...]]:
+    """Corrections by dokumen_id, in their order."""
+    found: dict[str, list[Correction]] = {}
+    for correction in corrections:
+        found.setdefault(correction.dokumen_id, []).append(correction)
+    return {document_id: tuple(own) for document_id, own in found.items()}
 
 
 def _quoted(text: str) -> str:
