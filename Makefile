@@ -53,7 +53,7 @@ fuzz: $(VENV)/.installed-dev
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .fuzz
 	rm -rf output/dokumen output/*.json output/*.html
-	find output -maxdepth 1 -name '*.csv' ! -name temuan-diterima.csv -delete
+	find output -maxdepth 1 -name '*.csv' ! -name temuan-diterima.csv ! -name koreksi.csv -delete
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:

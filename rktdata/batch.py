@@ -9,6 +9,7 @@ again, and ends in the same bytes; and only a few documents are in memory at any
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import sqlite3
 import threading
@@ -18,12 +19,16 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rktdata.intake.inputs import Source, find_sources, name_of, read_source, size_of
 from rktdata.outcome import failure, read_outcome
-from rktdata.output.dataset import DatasetWriter, Entry, counts, write_whole
+from rktdata.output.corrections import read_corrections
+from rktdata.output.dataset import DatasetWriter, Entry, counts, document_entry, write_whole
+from rktdata.output.load import document_of
+from rktdata.schemas.corrections import by_document
 from rktdata.schemas.document import Document
 from rktdata.schemas.errors import DocumentError, InputError, OutputFolderError
 from rktdata.schemas.limits import Limits
@@ -156,14 +161,15 @@ def extract(
             or it cannot be written.
         InputError: The inputs cannot be listed, or their folder vanished.
         WorkerError: No process can be started to read them.
-        DatasetError: The reviewer's temuan-diterima.csv cannot be understood; the dataset
-            is there, not audited.
+        DatasetError: koreksi.csv cannot be understood; nothing was done. Or the reviewer's
+            temuan-diterima.csv cannot; the dataset is there, not audited.
     """
     given = list(paths)
     chosen, bounds = Options(**options), limits or Limits()
     copies = None if searchable is None else Path(searchable)
     chosen = chosen.model_copy(update={"searchable": copies is not None})
     writer = DatasetWriter(Path(out))
+    read_corrections(writer.folder)  # lest their defects are found when all is read
     with ExitStack() as stack:
         pages = pages_folder(writer.folder)
         pool = stack.enter_context(
@@ -184,7 +190,7 @@ def extract(
             _check_still_there(roots, run)
             pool.close()
             with writer:
-                for entry in state.entries():
+                for entry in corrected_entries(state.entries(), writer.folder, chosen.vocabulary):
                     writer.add(entry)
             changes = state.changes()
             state.finish()
@@ -204,6 +210,7 @@ def extract(
                 report=report,
                 password=chosen.password,
                 jobs=jobs,
+                vocabulary=chosen.vocabulary,
             )
         except OSError as error:
             raise OutputFolderError(
@@ -376,6 +383,24 @@ class _Run:
             pages_read=self.pages_read,
             seconds=self.seconds,
         )
+
+
+def corrected_entries(
+    entries: Iterable[Entry], dataset: Path, vocabulary: str | None = None
+) -> Iterator[Entry]:
+    """The outcomes with the corrections of koreksi.csv in them."""
+    corrections = by_document(read_corrections(dataset))
+    for entry in entries:
+        own = corrections.get(entry.row.dokumen_id)
+        if entry.json is None or own is None:
+            yield entry
+            continue
+        from rktdata.corrections.apply import correct
+        from rktdata.normalize.units import load_vocabulary
+
+        read = document_of(json.loads(entry.json, parse_float=Decimal), entry.row)
+        made = document_entry(correct(read, own, load_vocabulary(vocabulary)).document)
+        yield replace(entry, lines=made.lines, counts=made.counts, json=made.json)
 
 
 def _load_review() -> None:

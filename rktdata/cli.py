@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from rktdata.examples import examples
+
 if TYPE_CHECKING:
     from rktdata.batch import Summary
     from rktdata.progress import Teller
@@ -24,12 +26,16 @@ if TYPE_CHECKING:
     from rktdata.schemas.limits import Limits
     from rktdata.schemas.options import Options
 
+# Corrections that no longer apply, told one by one.
+LAPSES_TOLD = 20
 READ_ALL, SOME_FAILED, USAGE, FOUND, STOPPED = 0, 1, 2, 3, 130
+
 
 app = typer.Typer(
     name="rkt",
     help="Read Indonesian planning PDFs (RKT, PK, Renja, IKU) into a dataset.",
     no_args_is_help=True,
+    epilog=examples(""),
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -72,7 +78,7 @@ def _common(
     """Read Indonesian planning PDFs (RKT, PK, Renja, IKU) into a dataset."""
 
 
-@app.command()
+@app.command(short_help="Read PDFs into a dataset, and audit it.", epilog=examples("extract"))
 def extract(
     inputs: Annotated[
         list[str] | None,
@@ -116,7 +122,7 @@ def extract(
     """Read PDFs into a dataset folder, and audit it.
 
     A run that was stopped goes on where it was; files that did not change are not read
-    again. Example: rkt extract rencana/ -o hasil/
+    again.
     """
     from rktdata.workers.launch import discard, prepare
 
@@ -160,11 +166,13 @@ def extract(
         teller.finished(summary)
     if not quiet:
         print("\n".join(_told(summary)))
+    if summary.review is not None:
+        _tell_of_corrections(summary.review)
     broken = summary.review is not None and _tell_of_defects(summary.review)
     raise typer.Exit(SOME_FAILED if summary.failed or broken else READ_ALL)
 
 
-@app.command()
+@app.command(short_help="Correct and audit a dataset again.", epilog=examples("audit"))
 def audit(
     dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset folder.")],
     fail_on: Annotated[
@@ -176,9 +184,13 @@ def audit(
     ] = None,
     pdf: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Where the PDFs are, for pictures in the report."),
+        typer.Option(
+            metavar="FOLDER",
+            help="Where the PDFs are now; where rkt extract read them if left out.",
+        ),
     ] = None,
     password: Password = None,
+    vocabulary: Vocabulary = None,
     report: Report = True,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Processes; all cores by default.")
@@ -187,11 +199,11 @@ def audit(
 ) -> None:
     """Audit a dataset again, without reading its PDFs: kelompok, temuan, laporan.html.
 
-    Findings listed in temuan-diterima.csv (temuan_id, alasan, oleh) in the dataset or
-    beside it stay listed, as accepted; --fail-on does not count them.
+    Corrections in koreksi.csv are applied first. Findings listed in temuan-diterima.csv
+    (temuan_id, alasan, oleh) stay listed, as accepted; --fail-on does not count them. Both
+    files stand in the dataset or beside it.
     """
-    from rktdata.output.load import read_document_rows
-    from rktdata.review import find_pdfs, read_from, review
+    from rktdata.review import pdf_reader, review
     from rktdata.schemas.errors import DatasetError, OutputFolderError
     from rktdata.schemas.findings import SEVERITIES
     from rktdata.state import alone
@@ -201,15 +213,16 @@ def audit(
         _refuse(f"--fail-on: {fail_on!r} is none of {', '.join(SEVERITIES)}")
     if pdf is not None and not pdf.is_dir():
         _refuse(f"--pdf: {pdf} is no folder")
+    options = _options("pdfium", password, vocabulary)
     try:
         with alone(dataset):
-            places = find_pdfs(pdf, read_document_rows(dataset)) if pdf and report else {}
             found = review(
                 dataset,
-                read_from(places),
+                pdf_reader(dataset, pdf) if report else None,
                 report=report,
                 password=password,
                 jobs=_cores() if jobs is None else jobs,
+                vocabulary=options.vocabulary,
             )
     except (DatasetError, OutputFolderError) as error:
         _refuse(str(error))
@@ -220,12 +233,13 @@ def audit(
         raise typer.Exit(STOPPED) from None
     if not quiet:
         _show(found)
+    _tell_of_corrections(found)
     if _tell_of_defects(found):
         raise typer.Exit(SOME_FAILED)
     raise typer.Exit(FOUND if severity and found.reaches(severity) else READ_ALL)
 
 
-@app.command()
+@app.command(short_help="Read single printed values.", epilog=examples("values"))
 def values(
     file: Annotated[
         Path | None, typer.Argument(metavar="FILE.jsonl", help="Standard input if left out.")
@@ -249,7 +263,7 @@ def values(
         _refuse(f"{file or 'standard input'}: {error}")
 
 
-@app.command()
+@app.command(short_help="Draw a page with what was found on it.", epilog=examples("show"))
 def show(
     pdf: Annotated[Path, typer.Argument(metavar="PDF", help="The document.")],
     page: Annotated[int, typer.Option(min=1, help="Page to draw, from 1.")],
@@ -278,7 +292,7 @@ def show(
     print(picture)
 
 
-@app.command()
+@app.command(short_help="Tell where a record is printed, and why.", epilog=examples("explain"))
 def explain(
     dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset folder.")],
     record_id: Annotated[
@@ -295,7 +309,113 @@ def explain(
         _refuse(str(error))
 
 
-@app.command()
+@app.command(short_help="Correct a value, or confirm a record.", epilog=examples("correct"))
+def correct(
+    dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset folder.")],
+    record_id: Annotated[
+        str, typer.Argument(metavar="ID", help="An id of indikator.csv or anggaran.csv.")
+    ],
+    field: Annotated[
+        str, typer.Argument(metavar="FIELD", help="A column, or semua to confirm the record.")
+    ],
+    value: Annotated[
+        str, typer.Argument(metavar="VALUE", help='What it is to be; "" for nothing; benar.')
+    ],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why.")] = "",
+    who: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who says so; your login name by default.")
+    ] = None,
+) -> None:
+    """Correct a value, or confirm a record: add a line to koreksi.csv in the dataset.
+
+    Every later rkt extract and rkt audit applies it, whatever reads the PDF again. To take
+    it back, remove its line. A corrected target_teks is read anew into its number and unit.
+    """
+    from rktdata.output.correct import correct_record
+    from rktdata.output.explain import UnknownRecordError
+    from rktdata.schemas.corrections import WHOLE
+    from rktdata.schemas.errors import DatasetError
+
+    name = _login_name() if who is None else who
+    try:
+        done = correct_record(dataset, record_id, field, value, reason, name)
+    except (UnknownRecordError, DatasetError, ValueError) as error:
+        _refuse(str(error))
+    made = done.correction
+    if made.kolom == WHOLE:
+        what = "confirmed" if made.confirms else "not confirmed any more"
+        print(f"{done.path}: {record_id} is {what}: {made.teks_lama}")
+    else:
+        print(f"{done.path}: {field} of {record_id}: {made.teks_lama!r} is now {made.nilai_baru!r}")
+    print(f"rkt audit {dataset} puts it into the dataset")
+
+
+@app.command(short_help="Check records beside their page.", epilog=examples("review"))
+def review(
+    dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset folder.")],
+    pdf: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Where the PDFs are now; where rkt extract read them if left out.",
+        ),
+    ] = None,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; any that is free.")
+    ] = 0,
+    password: Password = None,
+    who: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who corrects; your login name by default.")
+    ] = None,
+    open_browser: Annotated[
+        bool, typer.Option("--open", help="Open the page in your browser.")
+    ] = False,
+) -> None:
+    """Look at records beside their page, and confirm or correct them, in a browser.
+
+    The page is for this machine alone, at the address that is printed, until Ctrl-C. The
+    most doubtful records come first. Corrections go to koreksi.csv in the dataset; rkt
+    audit, and every later rkt extract, puts them into it.
+    """
+    from rktdata.schemas.errors import DatasetError, OutputFolderError
+
+    try:
+        from rktdata.reviewer.serve import serve
+    except ImportError as error:
+        _refuse(
+            f'the review page needs starlette and uvicorn ({error}): pip install "rktdata[review]"'
+        )
+    if pdf is not None and not pdf.is_dir():
+        _refuse(f"--pdf: {pdf} is no folder")
+
+    def ready(address: str) -> None:
+        print(address, flush=True)
+        _say("Ctrl-C ends it")
+        if open_browser:
+            import webbrowser
+
+            webbrowser.open(address)
+
+    try:
+        with _stopped_by_signal():
+            serve(
+                dataset,
+                pdf=pdf,
+                port=port,
+                password=password,
+                who=_login_name() if who is None else who,
+                on_ready=ready,
+            )
+    except (DatasetError, OutputFolderError) as error:
+        _refuse(str(error))
+    except OSError as error:
+        _refuse(f"port {port} cannot be had ({error.strerror}); choose another with --port")
+    except KeyboardInterrupt:
+        pass
+    _say(f"rkt audit {dataset} puts corrections into the dataset")
+
+
+@app.command(short_help="Write a dataset for other programs.", epilog=examples("export"))
 def export(
     dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset folder.")],
     to: Annotated[
@@ -309,8 +429,6 @@ def export(
     """Write a dataset for other programs: Excel, Parquet, SQLite, DuckDB, JSON lines, CSV.
 
     In xlsx and csv, text that looks like a formula stays text.
-
-    Example: rkt export hasil/ --to xlsx,sqlite -o untuk-bappeda/
     """
     from rktdata.output.export.run import export as exported
     from rktdata.schemas.errors import DatasetError, ExportError
@@ -327,7 +445,7 @@ def export(
         print(path)
 
 
-@app.command()
+@app.command(short_help="Print what a dataset holds.", epilog=examples("schema"))
 def schema(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FOLDER", help="A file each, instead of one.")
@@ -351,6 +469,15 @@ def schema(
                 print(out / name)
         except OSError as error:
             _refuse(f"{out} cannot be written ({error})")
+
+
+def _login_name() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # no such user, as in some containers
+        return ""
 
 
 def _options(
@@ -439,6 +566,8 @@ def _told(summary: Summary) -> Iterable[str]:
         if summary.review.report:
             yield "  laporan.html"
         yield f"findings: {_findings(summary.review)}"
+        if summary.review.corrected:
+            yield f"corrections: {summary.review.corrected} applied"
     changes = summary.changes
     if summary.known or changes.changed or changes.removed:
         yield (
@@ -475,6 +604,17 @@ def _tell_of_defects(review: Review) -> bool:
     return bool(review.failures)
 
 
+def _tell_of_corrections(review: Review) -> None:
+    """Tell which lines of koreksi.csv change nothing, and why."""
+    here = [lapse for lapse in review.lapses if lapse.cause != "dokumen"]
+    for lapse in here[:LAPSES_TOLD]:
+        _say(f"{lapse.correction.place}: {lapse.correction.kolom}: {lapse.message_en}")
+    if len(here) > LAPSES_TOLD:
+        _say(f"{len(here) - LAPSES_TOLD} more corrections no longer apply")
+    if elsewhere := len(review.lapses) - len(here):
+        _say(f"corrections for documents that are not in this dataset: {elsewhere}")
+
+
 def _show(review: Review) -> None:
     """The findings by rule, as a table."""
     from rich.console import Console
@@ -497,6 +637,8 @@ def _show(review: Review) -> None:
         table.add_row(info.id, *counts, str(accepted or ""), Text(info.title_en))
     console = Console(highlight=False, emoji=False, markup=False)
     console.print(table)
+    if review.corrected:
+        console.print(f"{review.corrected} corrections applied")
     if review.stale:
         console.print(f"{len(review.stale)} accepted findings are no longer there")
     if review.without_pictures:

@@ -20,17 +20,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rktdata.audit import audit, finding_row, mark_accepted
+from rktdata.corrections.apply import Corrected, correct
+from rktdata.intake.inputs import read_source
+from rktdata.normalize.units import load_vocabulary
 from rktdata.output.accepted import read_accepted
+from rktdata.output.corrections import read_corrections
 from rktdata.output.dataset import DatasetWriter, Entry, counts, document_entry, failure_entry
 from rktdata.output.load import load_document, read_document_rows
 from rktdata.reconcile import reconcile, with_group_ids
 from rktdata.reconcile.hierarchy import same_agency
 from rktdata.reconcile.keys import fold
+from rktdata.schemas.corrections import Correction, Lapse, by_document
 from rktdata.schemas.dataset import REPORT
 from rktdata.schemas.document import Document
+from rktdata.schemas.errors import DocumentError
 from rktdata.schemas.findings import SEVERITIES, Acceptance, Finding, RuleInfo, Severity
 from rktdata.schemas.reconciled import Reconciled
 from rktdata.schemas.records import DokumenRow, KelompokRow, TemuanRow
+from rktdata.state import noted_source
 from rktdata.workers.sandbox import as_helper
 
 if TYPE_CHECKING:
@@ -59,6 +66,8 @@ class Review:
         rules: By rule, in order of id, its open findings by severity, and how many are
             accepted.
         stale: Acceptances that fit no finding any more.
+        corrected: How many lines of koreksi.csv are in force.
+        lapses: Those that change nothing, and why.
         failures: What could not be audited, in plain words.
         without_pictures: Ids of documents whose PDF was needed for the report and was
             not to be had.
@@ -71,6 +80,8 @@ class Review:
     accepted: Counter[Severity]
     rules: tuple[tuple[RuleInfo, Counter[Severity], int], ...]
     stale: tuple[Acceptance, ...] = ()
+    corrected: int = 0
+    lapses: tuple[Lapse, ...] = ()
     failures: tuple[str, ...] = ()
     without_pictures: tuple[str, ...] = ()
     report: bool = False
@@ -88,7 +99,24 @@ class _Part:
     kelompok: tuple[KelompokRow, ...] = ()
     findings: tuple[Finding, ...] = ()
     chapter: Chapter | None = None
+    applied: tuple[Correction, ...] = ()
+    lapses: tuple[Lapse, ...] = ()
     failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    """What holds for every group: acceptances, corrections, and how to go about it.
+
+    Attributes:
+        vocabulary: A user's own, with which corrected targets are read.
+        report: Whether the groups' chapters are wanted.
+    """
+
+    acceptances: tuple[Acceptance, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    vocabulary: str | None = None
+    report: bool = True
 
 
 @dataclass(slots=True)
@@ -100,10 +128,14 @@ class _Tally:
     rules: dict[str, tuple[RuleInfo, Counter[Severity], int]] = field(default_factory=dict)
     matched: set[str] = field(default_factory=set)
     chapters: list[Chapter] = field(default_factory=list)
+    corrected: int = 0
+    lapses: list[Lapse] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
     def add(self, part: _Part) -> None:
         """Count a part's findings, and keep what the report needs."""
+        self.corrected += len(part.applied)
+        self.lapses += part.lapses
         if part.failure:
             self.failures.append(part.failure)
         if part.chapter:
@@ -130,8 +162,9 @@ def review(
     report: bool = True,
     password: str | None = None,
     jobs: int = 1,
+    vocabulary: str | None = None,
 ) -> Review:
-    """Reconcile and audit a dataset; write kelompok.csv, temuan.csv and laporan.html.
+    """Correct, reconcile and audit a dataset; write kelompok, temuan and laporan.html.
 
     Args:
         dataset: A folder that `rkt extract` wrote; it is replaced when all is done.
@@ -139,6 +172,7 @@ def review(
         report: Whether to write the report.
         password: Of locked PDFs, for the pictures in the report.
         jobs: Processes to audit with.
+        vocabulary: A user's own, with which corrected targets are read.
 
     Raises:
         DatasetError: It is no dataset, or is damaged; nothing was changed.
@@ -146,9 +180,12 @@ def review(
     """
     rows = read_document_rows(dataset)
     acceptances = read_accepted(dataset)
+    corrections = read_corrections(dataset)
+    settings = _Settings(acceptances, corrections, vocabulary, report)
     tally = _Tally()
+    tally.lapses += _without_document(corrections, rows)
     with DatasetWriter(dataset) as writer:
-        task = _Task(dataset, writer.scratch("").resolve(), acceptances, report)
+        task = _Task(dataset, writer.scratch("").resolve(), settings)
         for part in _parts(task, group_by_agency(rows), jobs):
             tally.add(part)
             writer.add_rows(KelompokRow, part.kelompok)
@@ -174,10 +211,18 @@ def review(
         tally.accepted,
         tuple(tally.rules[key] for key in sorted(tally.rules)),
         stale,
+        tally.corrected,
+        tuple(tally.lapses),
         tuple(tally.failures),
         tuple(gone),
         report,
     )
+
+
+def _without_document(corrections: Iterable[Correction], rows: Iterable[DokumenRow]) -> list[Lapse]:
+    """The lines whose document is not in the dataset, or could not be read."""
+    known = {row.dokumen_id for row in rows if row.status != "gagal"}
+    return [Lapse(c, "dokumen") for c in corrections if c.dokumen_id not in known]
 
 
 def group_by_agency(rows: Iterable[DokumenRow]) -> list[list[DokumenRow]]:
@@ -228,14 +273,18 @@ class _Task:
     Attributes:
         dataset: The dataset folder.
         spool: Where a document's entry is put, to be collected in the order of documents.
-        acceptances: What a reviewer has accepted.
-        report: Whether chapters are wanted.
+        settings: What a reviewer has accepted and corrected, and how to go about it.
     """
 
     dataset: Path
     spool: Path
-    acceptances: Sequence[Acceptance]
-    report: bool
+    settings: _Settings
+
+    def of(self, group: Sequence[DokumenRow]) -> _Task:
+        """The same with no more corrections than the group's own."""
+        corrections = by_document(self.settings.corrections)
+        own = [c for row in group for c in corrections.get(row.dokumen_id, ())]
+        return replace(self, settings=replace(self.settings, corrections=tuple(own)))
 
     def keep(self, entries: Iterable[Entry]) -> None:
         """Put entries aside, so that they need not be handed from process to process."""
@@ -250,7 +299,7 @@ def _parts(task: _Task, groups: Sequence[Sequence[DokumenRow]], jobs: int) -> It
     """
     if sum(map(len, groups)) < MANY_DOCUMENTS:
         for group in groups:
-            yield _kept(task, group)
+            yield _kept(task.of(group), group)
         return
     left, deaths = deque(groups), 0
     while left:
@@ -285,7 +334,8 @@ def _in_processes(
         try:
             while waiting or under_way:
                 while waiting and len(under_way) < 2 * jobs:
-                    under_way.append(pool.submit(_kept, task, waiting.popleft()))
+                    group = waiting.popleft()
+                    under_way.append(pool.submit(_kept, task.of(group), group))
                 yield under_way.popleft().result()
         finally:
             pool.shutdown(cancel_futures=True)
@@ -293,7 +343,7 @@ def _in_processes(
 
 def _kept(task: _Task, group: Sequence[DokumenRow]) -> _Part:
     """A group gone through, its entries put aside."""
-    part = review_group(task.dataset, group, task.acceptances, task.report)
+    part = review_group(task.dataset, group, task.settings)
     task.keep(part.entries)
     return replace(part, entries=())
 
@@ -307,26 +357,37 @@ def _unaudited(task: _Task, group: Sequence[DokumenRow]) -> _Part:
     return _Part((), failure=f"{names}: not audited, {why}")
 
 
-def review_group(
-    dataset: Path, group: Sequence[DokumenRow], acceptances: Sequence[Acceptance], report: bool
-) -> _Part:
-    """One agency's documents, with their kelompok_id, their findings, their chapter."""
+def review_group(dataset: Path, group: Sequence[DokumenRow], settings: _Settings) -> _Part:
+    """One agency's documents, corrected, with kelompok_id, findings and chapter."""
     documents = [load_document(dataset, row) for row in group]
+    applied: tuple[Correction, ...] = ()
+    lapses: tuple[Lapse, ...] = ()
     try:
+        corrected = _corrected(documents, settings)
+        documents = [one.document for one in corrected]
+        applied = tuple(line for one in corrected for line in one.applied)
+        lapses = tuple(lapse for one in corrected for lapse in one.lapses)
         reconciled = reconcile(documents)
         if not documents[0].row.instansi:
             reconciled = _salted(reconciled, documents[0].row.dokumen_id)
-        findings, _ = mark_accepted(audit(documents, reconciled), acceptances)
+        findings, _ = mark_accepted(audit(documents, reconciled), settings.acceptances)
         chapter = None
-        if report:
+        if settings.report:
             from rktdata.output.report.model import make_chapter
 
             chapter = make_chapter(documents, reconciled, findings)
     except Exception as error:  # a defect of ours must not cost the other agencies
         names = ", ".join(document.row.berkas for document in documents[:3])
         failure = f"{names}: not audited, {type(error).__name__}: {error}"
-        return _Part(_entries(documents, Reconciled()), failure=failure)
-    return _Part(_entries(documents, reconciled), reconciled.kelompok, tuple(findings), chapter)
+        entries = _entries(documents, Reconciled())
+        return _Part(entries, applied=applied, lapses=lapses, failure=failure)
+    entries = _entries(documents, reconciled)
+    return _Part(entries, reconciled.kelompok, tuple(findings), chapter, applied, lapses)
+
+
+def _corrected(documents: Sequence[Document], settings: _Settings) -> list[Corrected]:
+    words = load_vocabulary(settings.vocabulary) if settings.corrections else None
+    return [correct(document, settings.corrections, words) for document in documents]
 
 
 def _entries(documents: Sequence[Document], reconciled: Reconciled) -> tuple[Entry, ...]:
@@ -396,7 +457,14 @@ def _report(
     finally:
         slot.stop()
     html = render_report(
-        rows, _shortened(tally.chapters), pictures, tally.open, tally.accepted, stale
+        rows,
+        _shortened(tally.chapters),
+        pictures,
+        tally.open,
+        tally.accepted,
+        stale,
+        tally.corrected,
+        tally.lapses,
     )
     return html, sorted(pictures.gone)
 
@@ -414,6 +482,21 @@ def find_pdfs(folder: Path, rows: Iterable[DokumenRow]) -> dict[str, Path]:
             if digest in wanted:
                 found.setdefault(digest, path)
     return found
+
+
+def pdf_reader(dataset: Path, folder: Path | None) -> ReadPdf:
+    """A reader of a dataset's PDFs: from a folder, or from where the last run found them."""
+    if folder is not None:
+        return read_from(find_pdfs(folder, read_document_rows(dataset)))
+
+    def read(document_id: str) -> bytes | None:
+        source = noted_source(dataset, document_id)
+        try:
+            return None if source is None else read_source(source)
+        except DocumentError:
+            return None
+
+    return read
 
 
 def read_from(paths: Mapping[str, Path]) -> ReadPdf:

@@ -289,6 +289,29 @@ def alone(dataset: Path) -> Iterator[None]:
         yield
 
 
+def noted_source(dataset: Path, document_id: str) -> Source | None:
+    """Where the last run found a document, from wherever this is asked; None if not noted."""
+    path = dataset / FOLDER / DATABASE
+    if not path.is_file():
+        return None
+    try:
+        with contextlib.closing(sqlite3.connect(path, timeout=5)) as db:
+            [found] = db.execute(
+                "select kunci, anggota, label, berkas from antrean"
+                " where dokumen_id = ? and ganda = 0 limit 1",
+                (document_id,),
+            ).fetchmany(1) or [None]
+    except sqlite3.Error:
+        return None
+    if found is None:
+        return None
+    key, member, label, name = found
+    place = os.fsdecode(key)  # absolute; an archive's member is named after it
+    if member is not None:
+        place = place.rpartition("!")[0]
+    return Source(place, member, os.fsdecode(label), name)
+
+
 def _locked(dataset: Path) -> BinaryIO:
     """The lock file, held until it is closed, or until the process ends in any way."""
     try:

@@ -151,3 +151,13 @@ def test_read_gives_the_document_or_raises(tmp_path: Path, fake_pipeline: Fake) 
         rktdata.read(tmp_path / "c.pdf")
     with pytest.raises(ValueError, match="colour"):
         rktdata.read(tmp_path / "a.pdf", colour="red")
+
+
+def test_the_function_is_there_beside_the_package_of_its_name(
+    tmp_path: Path, fake_pipeline: Fake
+) -> None:
+    import rktdata.extract.text
+
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1")
+    summary = rktdata.extract([tmp_path / "a.pdf"], tmp_path / "out", audit=False)
+    assert summary.statuses == {"lengkap": 1}

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 import rktdata
 from rktdata.cli import app
+from rktdata.examples import EXAMPLES
 from tests.documents import Fake, document, fake_pipeline
 from tests.reviewed import contradicting, write, write_pdfs
 from tests.test_bad_input import files
@@ -38,9 +41,25 @@ def test_help_names_the_commands() -> None:
     assert all(name in out for name in ("extract", "audit", "values", "show", "explain", "export"))
 
 
-@pytest.mark.parametrize("command", ["extract", "audit", "values", "show", "explain"])
-def test_every_command_has_help(command: str) -> None:
-    assert rkt(command, "--help")[0] == 0
+COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_every_command_has_help_with_examples(command: str) -> None:
+    code, out, _ = rkt(*([command] if command else []), "--help")
+    assert code == 0
+    for line, does in EXAMPLES[command]:
+        assert f"\n    # {does}\n    {line}\n" in out
+
+
+EXAMPLE_LINES = [line for lines in EXAMPLES.values() for line, _ in lines]
+
+
+@pytest.mark.parametrize("line", EXAMPLE_LINES)
+def test_an_example_can_be_given_so(line: str) -> None:
+    program, name, *arguments = shlex.split(line.rpartition("| ")[2])
+    assert program == "rkt"
+    COMMANDS[name].make_context(name, arguments)
 
 
 def test_version() -> None:

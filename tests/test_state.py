@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import shutil
@@ -10,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ import pytest
 
 from rktdata.batch import Outcome, Summary, extract
 from rktdata.output.dataset import STAGING, DatasetWriter
+from rktdata.review import pdf_reader
 from rktdata.schemas.errors import BusyFolderError, InputError, OutputFolderError
 from rktdata.state import DATABASE, FOLDER, State
 from tests.documents import Fake, fake_pipeline
@@ -44,6 +47,23 @@ def inputs(tmp_path: Path) -> Path:
 
 def bytes_of(folder: Path) -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in files(folder)}
+
+
+def test_where_a_document_was_read_is_known_from_anywhere(
+    tmp_path: Path, inputs: Path, fake_pipeline: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with zipfile.ZipFile(tmp_path / "z!.zip", "w") as archive:
+        archive.writestr("d.pdf", b"%PDF-d")
+    monkeypatch.chdir(tmp_path)
+    extract(["in", "z!.zip"], "out", audit=False)
+    monkeypatch.chdir("/")
+    read = pdf_reader(tmp_path / "out", None)
+    for content in (b"%PDF-a", b"%PDF-d"):
+        assert read(hashlib.sha256(content).hexdigest()[:16]) == content
+    (inputs / "a.pdf").unlink()
+    assert read(hashlib.sha256(b"%PDF-a").hexdigest()[:16]) is None
+    assert read("0" * 16) is None
+    assert pdf_reader(tmp_path / "in", None)("0" * 16) is None
 
 
 def test_what_did_not_change_is_not_read_again(

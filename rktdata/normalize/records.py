@@ -291,22 +291,27 @@ class _RecordReader:
         text = text_of(row, column)
         if not text or column is None:
             return None
+        context = self.context(row, column, text, line.text)
+        if kind != "target":
+            context = replace(context, unit=None)
+        return read_value(text, kind, context, self.vocabulary)
+
+    def context(self, row: Row, column: int, text: str, indicator: str) -> Context:
+        """What stands round the cell of a row in a column, in which `text` is printed."""
         if column not in self.texts:
             self.texts[column] = [t for t in column_texts(self.table, column) if t]
         # The nearest enough; the cell itself is no evidence for its own notation.
         others = [t for t in self.texts[column][: 2 * _NEIGHBOURS] if t != text]
-        unit = text_of(row, self.block.unit) or None
-        context = Context(
+        return Context(
             header=self.roles[column].header or None,
-            unit=unit if kind == "target" else None,
-            indicator=line.text,
+            unit=text_of(row, self.block.unit) or None,
+            indicator=indicator,
             row=tuple(
                 text_of(row, c) for c in self.block.targets if c != column and text_of(row, c)
             ),
             column=tuple(others[:_NEIGHBOURS]),
             ocr=_by_ocr(row, column),
         )
-        return read_value(text, kind, context, self.vocabulary)
 
     def _confidence(self, line: _Line, column: int | None, value: Value | None) -> float:
         certainty = self.roles[self.block.indicator or 0].certainty
@@ -351,6 +356,34 @@ class _RecordReader:
         if column is not None and self.roles[column].forward:
             marks.append(_FORWARD_MARK)
         return " ".join(dict.fromkeys(marks)) or None
+
+
+def target_context(
+    record: Record[IndikatorRow], table: Table | None, info: DocumentInfo
+) -> Context:
+    """What stands round the cell that a record's target was read from.
+
+    Args:
+        record: As read from the table.
+        table: The record's; None for running text.
+        info: As given to `read_indicators`.
+    """
+    row = record.row
+    alone = Context(indicator=row.indikator)
+    if table is None or row.baris is None or not 0 < row.baris <= len(table.rows):
+        return alone
+    cells, roles = table.rows[row.baris - 1], read_roles(table)
+    found: list[tuple[bool, Context]] = []
+    for block in find_blocks(roles):
+        reader = _RecordReader(table, roles, block, info, None)
+        for column in block.targets:
+            text = text_of(cells, column)
+            printed = _sources(cells, column) if text else ()
+            if printed == record.sources.get("target_teks", ()):
+                context = reader.context(cells, column, text, row.indikator)
+                found.append((reader.years[column] == row.tahun, context))
+    # Of several empty cells, the one of the record's year.
+    return max(found, key=lambda item: item[0])[1] if found else alone
 
 
 def _level_text(levels: dict[str, Heading], level: str) -> str | None:
@@ -653,7 +686,7 @@ def number_budget(
         ids = {r.row.anggaran_id: f"{document_id}-a{start + n}" for n, r in enumerate(group, 1)}
         if len(ids) != len(group):
             raise ValueError("two budget lines of one group have the same id")
-        sums = _sums(group)
+        sums = budget_sums(group)
         for record in group:
             row = record.row
             if row.induk_id is not None and row.induk_id not in ids:
@@ -669,7 +702,7 @@ def number_budget(
     return tuple(numbered)
 
 
-def _sums(group: Sequence[Record[AnggaranRow]]) -> dict[str, int]:
+def budget_sums(group: Sequence[Record[AnggaranRow]]) -> dict[str, int]:
     """Line to the sum of its children; a child without an amount counts by its own sum."""
     children: dict[str, list[AnggaranRow]] = {}
     for record in group:

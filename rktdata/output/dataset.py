@@ -25,6 +25,7 @@ from rktdata.schemas.dataset import (
     ACCEPTED,
     AUDIT_TABLES,
     BY_NAME,
+    CORRECTIONS,
     DESCRIPTOR,
     DOCUMENT_FOLDER,
     REPORT,
@@ -41,7 +42,7 @@ _DOCUMENT_FILE = re.compile(r"[0-9a-f]{16}\.json")
 # What the audit adds; of an earlier run, it says nothing about the dataset written now.
 _DERIVED = (REPORT, *(model.file_name for model in AUDIT_TABLES))
 _OWN_NAMES = frozenset(
-    {DESCRIPTOR, DOCUMENT_FOLDER, ACCEPTED, *_DERIVED, *(model.file_name for model in TABLES)}
+    {DESCRIPTOR, DOCUMENT_FOLDER, ACCEPTED, CORRECTIONS, *_DERIVED, *(m.file_name for m in TABLES)}
 )
 
 

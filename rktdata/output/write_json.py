@@ -12,12 +12,15 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from rktdata.schemas.corrections import COLUMNS
 from rktdata.schemas.document import Document
 from rktdata.schemas.records import SCHEMA_VERSION, Record, TabelRow
 from rktdata.schemas.values import Block, Box, Cell, Join, Line, PageInfo, PageLedger, Source, Table
 
 Json = dict[str, Any]
 
+# Of a correction, what is not told by where it stands.
+SHOWN = COLUMNS[2:]
 # How many levels below a top key are spread over lines; the rest stands on one line.
 _SPREAD = {"tabel": 3}
 _SPREAD_ELSE = 1
@@ -111,12 +114,20 @@ def _join(join: Join) -> Json:
 
 
 def _record(record: Record[Any]) -> Json:
-    return {
+    """A record's row with its places; what corrections did only where there are any."""
+    entry: Json = {
         **{name: _number(value) for name, value in record.row},
         "sumber": {name: _places(sources) for name, sources in record.sources.items()},
         "banyak": [_number(part) for part in record.parts],
         "alasan": list(record.notes),
     }
+    if record.as_read:
+        entry["terbaca"] = _number(record.as_read)
+    if record.corrections:
+        entry["koreksi"] = [
+            {name: getattr(correction, name) for name in SHOWN} for correction in record.corrections
+        ]
+    return entry
 
 
 def _block(block: Block) -> Json:
