@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -33,6 +33,7 @@ _MEASURE = frozenset(_WORDS["weights"]["measure"])
 _MEASURE_WEIGHT = float(_WORDS["weights"]["measure_weight"])
 _CONDITIONS = frozenset(_WORDS["critical"]["conditions"])
 _GRADES = frozenset(_WORDS["critical"]["grades"])
+AFFIXES: dict[str, Any] = _WORDS["affixes"]
 _PREFIXES = frozenset(_WORDS["openings"]["prefixes"])
 _CONDITION = re.compile(_WORDS["openings"]["condition_pattern"])
 

@@ -8,14 +8,15 @@ from decimal import Decimal
 
 from rktdata.audit.case import Case, labels, short
 from rktdata.audit.registry import Draft, rule
-from rktdata.audit.vocabulary import counted_kind, is_negative, word_list
+from rktdata.audit.vocabulary import counted_kind, word_list
 from rktdata.reconcile.compare import target_difference, target_text
-from rktdata.reconcile.keys import fold, meant_words, similarity
-from rktdata.schemas.reconciled import Alignment, Entry, Listing
+from rktdata.reconcile.direction import is_worse
+from rktdata.reconcile.keys import meant_words
+from rktdata.reconcile.years import following, succession
+from rktdata.schemas.reconciled import Listing
 from rktdata.schemas.records import IndikatorRow, Record
 
 _TENFOLD = Decimal(8)
-_FOUND = 0.8
 _SHARED = 0.4
 _COPIED_ROWS = 8
 _SINGLY = 3
@@ -29,25 +30,10 @@ def _steps(case: Case) -> Iterator[Step]:
         dated = [r for r in entry.records if r.row.tahun is not None]
         for before, after in zip(dated, dated[1:], strict=False):
             yield listing, before, listing, after, 1.0
-    for alignment in _next_years(case):
+    for alignment in following(case.reconciled):
         for match in alignment.matches:
             before, after = match.first.records[-1], match.second.records[0]
             yield alignment.first, before, alignment.second, after, match.similarity
-
-
-def _next_years(case: Case) -> Iterator[Alignment]:
-    """Lists of one unit in plans that follow each other: nothing lies between."""
-    found = [a for a in case.reconciled.alignments if a.relation == "antar-tahun" and a.twin]
-    for alignment in found:
-        start, end = max(alignment.first.years), min(alignment.second.years)
-        between = any(
-            other.first.id == alignment.first.id
-            and other is not alignment
-            and start < min(other.second.years) < end
-            for other in found
-        )
-        if not between:
-            yield alignment
 
 
 @rule(
@@ -66,13 +52,11 @@ def falls_back(case: Case) -> Iterator[Draft]:
 def _falls(case: Case) -> Iterator[Draft]:
     for one, before, two, after, likeness in _steps(case):
         a, b = before.row.target_nilai, after.row.target_nilai
-        counts = not _is_measure(before.row)
-        negative = is_negative(before.row.indikator)
-        if a is None or b is None or counts or negative is None:
+        if a is None or b is None or not _is_measure(before.row):
             continue
         if target_difference(before.row, after.row) != "nilai" or not _one_unit(before, after):
             continue
-        if (b < a) != negative and a != b and not _is_jump(a, b):
+        if is_worse(before.row, after.row) and not _is_jump(a, b):
             yield _step_draft(
                 case, one, before, two, after, likeness,
                 "mundur", "falls back",
@@ -87,7 +71,7 @@ def _falls(case: Case) -> Iterator[Draft]:
 def jumps(case: Case) -> Iterator[Draft]:
     """A lost comma, another unit, and a plan that repeats last year's (one finding)."""
     yield from _by_list(_jumps(case))
-    for alignment in _next_years(case):
+    for alignment in following(case.reconciled):
         same = [
             m for m in alignment.matches
             if target_difference(m.first.records[-1].row, m.second.records[0].row) is None
@@ -197,16 +181,13 @@ def _step_draft(
 )  # fmt: skip
 def indicators_replaced(case: Case) -> Iterator[Draft]:
     """Added and dropped indicators of an agency's own list: one finding for two years."""
-    for alignment in _next_years(case):
+    for alignment in following(case.reconciled):
         if alignment.first.level > 1 or alignment.first.document_id == alignment.second.document_id:
             continue
-        dropped = _not_in(alignment.first, alignment.second)
-        added = _not_in(alignment.second, alignment.first)
-        if (
-            not dropped
-            and not added
-            or len(alignment.matches) < _SHARED * len(alignment.first.entries)
-        ):
+        found = succession(alignment.first, alignment.second)
+        dropped, added = found.dropped, found.added
+        known = len(alignment.first.entries) - len(dropped)
+        if not (dropped or added) or known < _SHARED * len(alignment.first.entries):
             continue
         places = [case.record(alignment.first, e.records[0]) for e in dropped] + [
             case.record(alignment.second, e.records[0]) for e in added
@@ -220,12 +201,3 @@ def indicators_replaced(case: Case) -> Iterator[Draft]:
             places[0], places[1] if len(places) > 1 else None, tuple(places[2:]),
             unit=alignment.second.unit,
         )  # fmt: skip
-
-
-def _not_in(have: Listing, lack: Listing) -> list[Entry]:
-    known = {fold(e.text) for e in lack.entries}
-    return [
-        e for e in have.entries
-        if fold(e.text) not in known
-        and not any(similarity(e.text, other.text) >= _FOUND for other in lack.entries)
-    ]  # fmt: skip
