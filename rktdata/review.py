@@ -23,6 +23,7 @@ from rktdata.audit import audit, finding_row, mark_accepted
 from rktdata.output.accepted import read_accepted
 from rktdata.output.dataset import DatasetWriter, Entry, counts, document_entry, failure_entry
 from rktdata.output.load import load_document, read_document_rows
+from rktdata.panel import make_panel
 from rktdata.reconcile import reconcile, with_group_ids
 from rktdata.reconcile.hierarchy import same_agency
 from rktdata.reconcile.keys import fold
@@ -30,8 +31,9 @@ from rktdata.schemas.dataset import REPORT
 from rktdata.schemas.document import Document
 from rktdata.schemas.errors import DatasetError
 from rktdata.schemas.findings import SEVERITIES, Acceptance, Finding, RuleInfo, Severity
+from rktdata.schemas.panel import Panel
 from rktdata.schemas.reconciled import Reconciled
-from rktdata.schemas.records import DokumenRow, KelompokRow, TemuanRow
+from rktdata.schemas.records import DokumenRow, KelompokRow, PanelRow, PerubahanRow, TemuanRow
 from rktdata.workers.sandbox import as_helper
 
 if TYPE_CHECKING:
@@ -86,6 +88,7 @@ class _Part:
     entries: tuple[Entry, ...]
     kelompok: tuple[KelompokRow, ...] = ()
     findings: tuple[Finding, ...] = ()
+    panel: Panel = Panel()
     chapter: Chapter | None = None
     failure: str | None = None
 
@@ -151,6 +154,8 @@ def review(
             tally.add(part)
             writer.add_rows(KelompokRow, part.kelompok)
             writer.add_rows(TemuanRow, map(finding_row, part.findings))
+            writer.add_rows(PanelRow, part.panel.rows)
+            writer.add_rows(PerubahanRow, (change.row for change in part.panel.changes))
             for entry in part.entries:
                 writer.scratch(entry.row.dokumen_id).write_bytes(pickle.dumps(entry))
         for row in rows:
@@ -261,20 +266,29 @@ def review_group(
     """One agency's documents, with their kelompok_id, their findings, their chapter."""
     documents = [load_document(dataset, row) for row in group]
     try:
-        reconciled = reconcile(documents)
-        if not documents[0].row.instansi:
-            reconciled = _salted(reconciled, documents[0].row.dokumen_id)
+        reconciled = reconcile_group(documents)
         findings, _ = mark_accepted(audit(documents, reconciled), acceptances)
+        panel = make_panel(documents, reconciled)
         chapter = None
         if report:
             from rktdata.output.report.model import make_chapter
 
-            chapter = make_chapter(documents, reconciled, findings)
+            chapter = make_chapter(documents, reconciled, findings, panel)
     except Exception as error:  # a defect of ours must not cost the other agencies
         names = ", ".join(document.row.berkas for document in documents[:3])
         failure = f"{names}: not audited, {type(error).__name__}: {error}"
         return _Part(_entries(documents, Reconciled()), failure=failure)
-    return _Part(_entries(documents, reconciled), reconciled.kelompok, tuple(findings), chapter)
+    return _Part(
+        _entries(documents, reconciled), reconciled.kelompok, tuple(findings), panel, chapter
+    )
+
+
+def reconcile_group(documents: Sequence[Document]) -> Reconciled:
+    """What reconcile finds in the documents of one group; see `group_by_agency`."""
+    reconciled = reconcile(documents)
+    if documents[0].row.instansi:
+        return reconciled
+    return _salted(reconciled, documents[0].row.dokumen_id)
 
 
 def _entries(documents: Sequence[Document], reconciled: Reconciled) -> tuple[Entry, ...]:
@@ -304,7 +318,7 @@ def _trim(chapters: list[Chapter]) -> None:
     """Let go what the report will not show, once there is twice as much as it shows."""
     documents = sum(len(chapter.documents) for chapter in chapters[:-1])
     if documents >= DOCUMENTS_SHOWN:
-        chapters[-1] = replace(chapters[-1], documents=(), series=())
+        chapters[-1] = replace(chapters[-1], documents=(), series=(), years=None)
     if sum(len(chapter.findings) for chapter in chapters) > 2 * FINDINGS_SHOWN:
         chapters[:] = _shortened(chapters)
 

@@ -22,6 +22,8 @@ from rktdata.schemas.records import (
     DokumenRow,
     IndikatorRow,
     KelompokRow,
+    PanelRow,
+    PerubahanRow,
     TabelRow,
     TemuanRow,
 )
@@ -50,7 +52,7 @@ def open_dataset(folder: str | os.PathLike[str]) -> Dataset:
 class Dataset:
     """A dataset folder, opened; rows are in file order.
 
-    `findings` and `groups` are empty for a dataset that was not audited.
+    `findings`, `groups`, `panel` and `changes` are empty for a dataset that was not audited.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -91,11 +93,22 @@ class Dataset:
         """The rows of temuan.csv."""
         return self._rows(TemuanRow)
 
+    @cached_property
+    def panel(self) -> tuple[PanelRow, ...]:
+        """The rows of panel.csv: indicators by year."""
+        return self._rows(PanelRow)
+
+    @cached_property
+    def changes(self) -> tuple[PerubahanRow, ...]:
+        """The rows of perubahan.csv: what changed from one year's plan to the next."""
+        return self._rows(PerubahanRow)
+
     def to_frame(self, name: str = "indikator") -> pd.DataFrame:
         """One file as a data frame: Int64 and string columns, Decimal kept as Decimal.
 
         Args:
-            name: "dokumen", "tabel", "indikator", "anggaran", "kelompok" or "temuan".
+            name: "dokumen", "tabel", "indikator", "anggaran", "kelompok", "temuan",
+                "panel" or "perubahan".
 
         Raises:
             KeyError: There is no such file.

@@ -23,11 +23,9 @@ from functools import lru_cache
 from rktdata.reconcile.groups import align
 from rktdata.reconcile.keys import AFFIXES, content_words, is_light, word_difference
 from rktdata.schemas.reconciled import (
-    Alignment,
     Entry,
     Listing,
     Match,
-    Reconciled,
     Succession,
 )
 
@@ -42,21 +40,6 @@ _MOST_PARTS = 5
 # far the next best must lie behind.
 _REWORDED = 0.6
 _AHEAD = 0.08
-
-
-def following(reconciled: Reconciled) -> Iterator[Alignment]:
-    """Lists of one unit in plans that follow each other: nothing lies between."""
-    found = [a for a in reconciled.alignments if a.relation == "antar-tahun" and a.twin]
-    for alignment in found:
-        start, end = max(alignment.first.years), min(alignment.second.years)
-        between = any(
-            other.first.id == alignment.first.id
-            and other is not alignment
-            and start < min(other.second.years) < end
-            for other in found
-        )
-        if not between:
-            yield alignment
 
 
 def is_reworded(first: str, second: str) -> bool:
