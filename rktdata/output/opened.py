@@ -147,14 +147,17 @@ class Dataset:
 
 
 class _Documents(Mapping[str, Document]):
-    """Documents by id, loaded each time they are asked for: a dataset may hold many."""
+    """Documents by id, loaded when they are asked for; of many, the last one is kept."""
 
     def __init__(self, folder: Path, rows: Sequence[DokumenRow]) -> None:
         self._folder = folder
         self._rows = {row.dokumen_id: row for row in rows if row.status != "gagal"}
+        self._last: Document | None = None
 
     def __getitem__(self, document_id: str) -> Document:
-        return load_document(self._folder, self._rows[document_id])
+        if self._last is None or self._last.row.dokumen_id != document_id:
+            self._last = load_document(self._folder, self._rows[document_id])
+        return self._last
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._rows)

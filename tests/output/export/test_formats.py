@@ -51,7 +51,8 @@ def test_excel_has_no_formula_and_marks_text_that_looks_like_one(exported: Path)
 def test_excel_freezes_headers_and_filters(exported: Path) -> None:
     book = openpyxl.load_workbook(exported / "rktdata.xlsx")
     assert book.sheetnames == [
-        "dokumen", "tabel", "anggaran", "kelompok", "indikator", "temuan", "keterangan"
+        "dokumen", "tabel", "anggaran", "kelompok", "indikator", "temuan",
+        "panel", "perubahan", "keterangan",
     ]  # fmt: skip
     for sheet in book:
         assert sheet.freeze_panes == "A2"
