@@ -339,9 +339,8 @@ def compare(
     except (DatasetError, OutputFolderError) as error:
         _refuse(str(error))
     for panel in found.panels:
-        name = (panel.rows[0].instansi or "") if panel.rows else ""
-        if not quiet and (agency or "").casefold() in name.casefold():
-            _show_years(panel, name)
+        if not quiet and (agency or "").casefold() in (panel.agency or "").casefold():
+            _show_years(panel)
     for path in found.files:
         print(path)
     if not found.files and not quiet:
@@ -516,7 +515,7 @@ def _show(review: Review) -> None:
         console.print(str(review.folder / "laporan.html"), soft_wrap=True)
 
 
-def _show_years(panel: Panel, agency: str) -> None:
+def _show_years(panel: Panel) -> None:
     """What changed in an agency's plans, as a table."""
     from rich.console import Console
     from rich.table import Table
@@ -524,10 +523,12 @@ def _show_years(panel: Panel, agency: str) -> None:
 
     years = sorted({row.tahun for row in panel.rows})
     series = len({row.deret_id for row in panel.rows})
-    span = f"{years[0]}-{years[-1]}" if len(years) > 1 else "".join(map(str, years))
-    title = f"{agency or '(agency not known)'}: {series} indicators, {span}"
+    title = f"{panel.agency or '(agency not known)'}: {series} indicators"
+    if len(years) > 1:
+        title += f", {years[0]}-{years[-1]}, {len(panel.changes)} changes"
+    elif years:
+        title += f", {years[0]}"
     styles = {"mundur": "red", "dihapus": "red", "kosong": "red", "baru": "green"}
-    title += f", {len(panel.changes)} changes"
     table = Table(box=None, pad_edge=False)
     for column in ("year", "change"):
         table.add_column(column, no_wrap=True)

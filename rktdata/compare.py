@@ -24,7 +24,8 @@ class Comparison:
     """What was found.
 
     Attributes:
-        panels: One for each agency that has indicators, in the order of the documents.
+        panels: One for each agency of whose years something can be said, in the order of
+            the documents.
         files: What was written.
     """
 
@@ -57,7 +58,7 @@ def compare(datasets: Sequence[Path], folder: Path | None = None) -> Comparison:
     for group in group_by_agency(rows):
         documents = [load_document(place[row.dokumen_id], row) for row in group]
         panel = make_panel(documents, reconcile_group(documents))
-        if panel != Panel():
+        if panel.rows or panel.remarks:
             panels.append(panel)
     target = folder if folder is not None else datasets[0] if len(datasets) == 1 else None
     if target is None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rktdata.reconcile.compare import target_difference, target_text
-from rktdata.reconcile.direction import is_other_unit, is_worse
+from rktdata.reconcile.compare import EMPTY, target_difference, target_text
+from rktdata.reconcile.direction import is_measure, is_other_unit, is_worse
 from rktdata.schemas.records import IndikatorRow
 
 Units = tuple[str | None, ...]
@@ -31,22 +31,23 @@ def target_change(before: IndikatorRow, after: IndikatorRow, own: bool) -> str |
     Args:
         before: An indicator in one year.
         after: The same in a later one.
-        own: Both are from their years' own plans; units are compared only then, since
-            tables of other years often leave them out.
+        own: Both are from their years' own plans. Else only a measure that falls back is
+            told of: tables of other years leave cells and units out, and the amount of
+            work changes from year to year within one plan.
     """
     difference = target_difference(before, after)
-    if difference is None:
+    if difference is None or not (own or is_measure(before)):
         return None
     if difference == "kosong":
-        return "kosong" if before.target_teks else None
+        return "kosong" if own and after.target_jenis == EMPTY else None
     if is_other_unit(before, after):
         return "satuan" if own else None
-    if difference == "satuan":
-        return None
     worse = is_worse(before, after)
+    if difference == "satuan" or worse is False:
+        return None
     if worse is None:
-        return "ubah"
-    return "mundur" if worse else None
+        return "ubah" if own else None
+    return "mundur"
 
 
 def tell(

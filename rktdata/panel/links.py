@@ -9,8 +9,8 @@ compared: what one of them lacks was not dropped.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rktdata.panel.plans import Plans, UnitPlan
@@ -18,8 +18,8 @@ from rktdata.reconcile.keys import fold
 from rktdata.reconcile.years import is_reworded, succession
 from rktdata.schemas.reconciled import Entry, Listing
 
-# Share of the shorter plan's indicators that must be found in the other one: of one kind
-# of plan, of two kinds, of one unit's list if it has more than a few.
+# Share of a plan's indicators that must be found in the other one, for what is left to be
+# told: of one kind of plan, of two kinds, of one unit's list if it has more than a few.
 _COMPARABLE = 0.4
 _COMPARABLE_KINDS = 0.6
 _COMPARABLE_UNIT = 0.2
@@ -66,6 +66,29 @@ def _pairs(plans: Plans) -> Iterator[tuple[UnitPlan, UnitPlan]]:
     for by_year in plans.by_unit.values():
         found = list(by_year.values())
         yield from zip(found, found[1:], strict=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sizes:
+    """Indicators of two plans, and how many of the earlier one's go on in the later one."""
+
+    earlier: int = 0
+    later: int = 0
+    shared: int = 0
+    kinds: frozenset[str | None] = frozenset()
+
+    def plus(self, before: UnitPlan, after: UnitPlan, shared: int) -> _Sizes:
+        return _Sizes(
+            self.earlier + len(before.group_ids),
+            self.later + len(after.group_ids),
+            self.shared + shared,
+            self.kinds | {before.kind, after.kind},
+        )
+
+    @property
+    def enough(self) -> float:
+        """The share of a plan that must be in the other one."""
+        return _COMPARABLE if len(self.kinds) < 2 else _COMPARABLE_KINDS
 
 
 class _Finder:
@@ -132,38 +155,38 @@ class _Finder:
                     self.links.added.pop(new[0], None)
 
     def leave_out_incomparable(self, pairs: list[tuple[UnitPlan, UnitPlan]]) -> None:
-        """Forget what two plans lack that have too little in common."""
-        found: dict[Years, Counter[str]] = defaultdict(Counter)
-        kinds: dict[Years, set[str | None]] = defaultdict(set)
+        """Forget what a plan lacks that has too little of the other one.
+
+        A chapter of a plan lacks much that a whole plan has: what it has is told to be
+        gone when it is gone, but what it has not was not new in the next plan.
+        """
+        found: dict[Years, _Sizes] = {}
         for before, after in pairs:
             years = (before.year, after.year)
-            kinds[years] |= {before.kind, after.kind}
-            found[years]["earlier"] += len(before.group_ids)
-            found[years]["later"] += len(after.group_ids)
-            found[years]["shared"] += self._shared(before)
-        unlike = {
-            years
-            for years, n in found.items()
-            if n["shared"]
-            < min(n["earlier"], n["later"])
-            * (_COMPARABLE if len(kinds[years]) == 1 else _COMPARABLE_KINDS)
-        }
-        for years in sorted(unlike):
-            self.links.remarks.append(_unlike(years, found[years]))
+            found[years] = found.get(years, _Sizes()).plus(before, after, self._shared(before))
+        for years in sorted(found):
+            self._forget(pairs, years, found[years], None)
         for before, after in pairs:
             years = (before.year, after.year)
-            shorter = min(len(before.group_ids), len(after.group_ids))
-            shared = self._shared(before)
-            apart = shorter >= _FEW and shared < _COMPARABLE_UNIT * shorter
-            if apart and years not in unlike:
-                n = Counter(
-                    earlier=len(before.group_ids), later=len(after.group_ids), shared=shared
-                )
-                self.links.remarks.append(_unlike(years, n, before.unit.name))
-            if apart or years in unlike:
-                for lacking in (self.links.dropped, self.links.added):
-                    for key in [k for k, pair in lacking.items() if pair == (before, after)]:
-                        del lacking[key]
+            sizes = _Sizes().plus(before, after, self._shared(before))
+            if min(sizes.earlier, sizes.later) >= _FEW:
+                self._forget([(before, after)], years, sizes, before.unit.name or "?")
+
+    def _forget(
+        self,
+        pairs: list[tuple[UnitPlan, UnitPlan]],
+        years: Years,
+        sizes: _Sizes,
+        unit: str | None,
+    ) -> None:
+        enough = sizes.enough if unit is None else min(sizes.enough, _COMPARABLE_UNIT)
+        dropped = added = 0
+        if sizes.shared < enough * sizes.earlier:
+            dropped = _leave_out(self.links.dropped, pairs, years)
+        if sizes.shared < enough * sizes.later:
+            added = _leave_out(self.links.added, pairs, years)
+        if dropped or added:
+            self.links.remarks.append(_unlike(years, sizes, dropped, added, unit))
 
     def _shared(self, before: UnitPlan) -> int:
         return sum(key in self._onward for key in before.group_ids)
@@ -217,11 +240,33 @@ def _free(listing: Listing, settled: Mapping[str, str | None], others: set[str])
     return replace(listing, entries=tuple(replace(e, position=at) for at, e in enumerate(entries)))
 
 
-def _unlike(years: Years, n: Counter[str], unit: str | None = None) -> tuple[str, str]:
+def _leave_out(
+    lacking: dict[str, tuple[UnitPlan, UnitPlan]],
+    pairs: Sequence[tuple[UnitPlan, UnitPlan]],
+    years: Years,
+) -> int:
+    """Forget what some plans lack; how many indicators that were."""
+    keys = [
+        key
+        for key, (before, after) in lacking.items()
+        if (before, after) in pairs and (before.year, after.year) == years
+    ]
+    for key in keys:
+        del lacking[key]
+    return len(keys)
+
+
+def _unlike(
+    years: Years, sizes: _Sizes, dropped: int, added: int, unit: str | None
+) -> tuple[str, str]:
+    """What two plans have in common, and how many indicators were not told of."""
     of_id, of_en = (f" {unit}", f" of {unit}") if unit else ("", "")
+    parts = [(dropped, "dihapus", "dropped"), (added, "baru", "new")]
+    told_id = ", ".join(f"{n} tidak disebut {word}" for n, word, _ in parts if n)
+    told_en = ", ".join(f"{n} are not called {word}" for n, _, word in parts if n)
     return (
-        f"Rencana{of_id} {years[0]} ({n['earlier']} indikator) dan {years[1]} ({n['later']}) "
-        f"hanya sama dalam {n['shared']} indikator: yang baru dan yang dihapus tidak disebut.",
-        f"The plans{of_en} of {years[0]} ({n['earlier']} indicators) and {years[1]} "
-        f"({n['later']}) share {n['shared']} only: what is new or dropped is not told.",
+        f"Rencana{of_id} {years[0]} ({sizes.earlier} indikator) dan {years[1]} ({sizes.later}) "
+        f"hanya sama dalam {sizes.shared} indikator: {told_id}.",
+        f"The plans{of_en} of {years[0]} ({sizes.earlier} indicators) and {years[1]} "
+        f"({sizes.later}) share {sizes.shared} only: {told_en}.",
     )

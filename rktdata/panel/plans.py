@@ -75,6 +75,11 @@ class Plans:
         self._years = {key: self._year_of(group) for key, group in self.groups.items()}
         self.by_unit = self._plans()
 
+    @property
+    def years(self) -> list[int]:
+        """The years of the documents, ascending."""
+        return sorted({year for year in self._own_year.values() if year is not None})
+
     def year(self, group_id: str) -> int | None:
         """The year that a group's targets are for."""
         return self._years[group_id]

@@ -32,6 +32,7 @@ def make_panel(documents: Sequence[Document], reconciled: Reconciled) -> Panel:
     """
     panels = [_agency_panel(own, reconciled) for own in _by_agency(documents)]
     return Panel(
+        panels[0].agency if len(panels) == 1 else None,
         tuple(row for panel in panels for row in panel.rows),
         tuple(_distinct(change for panel in panels for change in panel.changes)),
         tuple(remark for panel in panels for remark in panel.remarks),
@@ -58,7 +59,22 @@ def _agency_panel(documents: Sequence[Document], reconciled: Reconciled) -> Pane
     series = find_series(plans, links, reconciled)
     names = Counter(d.row.instansi for d in documents if d.row.instansi)
     agency = max(names, key=names.__getitem__) if names else None
+    if not series:
+        return Panel(agency, remarks=_nothing(plans.years))
     return _Maker(agency, plans, links, series).panel()
+
+
+def _nothing(years: Sequence[int]) -> tuple[tuple[str, str], ...]:
+    """What is said of plans of several years in which no indicator was found."""
+    if len(years) < 2:
+        return ()
+    named = ", ".join(map(str, years))
+    return (
+        (
+            f"Rencana {named} tidak memuat indikator dengan target yang dapat dibandingkan.",
+            f"The plans of {named} hold no indicators with targets to compare.",
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +113,7 @@ class _Maker:
         rows = [row for at in range(len(self._series)) for row in self._rows(at)]
         self._told.sort(key=lambda told: told[0])
         return Panel(
+            self._agency,
             tuple(rows),
             tuple(change for _, change in self._told),
             tuple(self._links.remarks),
@@ -305,15 +322,21 @@ def _joined(flags: set[str]) -> str | None:
 
 
 def _distinct(changes: Iterable[Change]) -> Iterable[Change]:
-    """The same change twice (one text twice in a list) gets a second id."""
-    seen: Counter[str] = Counter()
+    """One text can stand twice in a list: what changed in both alike is one change."""
+    found: dict[str, Change] = {}
     for change in changes:
         key = change.row.perubahan_id
-        seen[key] += 1
-        if seen[key] > 1:
-            row = change.row.model_copy(update={"perubahan_id": f"{key}-{seen[key]}"})
-            change = replace(change, row=row)
-        yield change
+        if key in found:
+            known = found[key].row
+            joined = {
+                name: " ".join(
+                    dict.fromkeys(f"{getattr(known, name)} {getattr(change.row, name)}".split())
+                )
+                for name in ("deret_id", "bukti")
+            }
+            change = replace(change, row=known.model_copy(update=joined))
+        found[key] = change
+    return found.values()
 
 
 def _digest(content: str) -> str:

@@ -1,9 +1,9 @@
 """Which way an indicator is better, and whether one target asks for less than another.
 
-More "kelulusan" is better, less "kemiskinan" is, and more "penyelesaian kasus" again.
-The words decide; where they speak for both, the direction is not known and nothing is
-said of better or worse. Grades and opinions stand on scales of their own. Words and
-scales are in direction.toml. Source: DOMAIN.md 3.4, "Indicator direction".
+More "kelulusan" is better, less "kemiskinan" is, and a higher share of "kasus yang
+diselesaikan" again. The words decide; where they speak for both, the direction is not
+known and nothing is said of better or worse. Grades and opinions stand on scales of their
+own. Words and scales are in direction.toml. Source: DOMAIN.md 3.4, "Indicator direction".
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from rktdata.reconcile.keys import fold, meant_words
+from rktdata.reconcile.keys import fold, meant_words, root, words
 from rktdata.schemas.records import IndikatorRow
 
 _DATA: dict[str, Any] = tomllib.loads(
@@ -22,6 +22,8 @@ _DATA: dict[str, Any] = tomllib.loads(
 )
 OPINIONS: tuple[str, ...] = tuple(_DATA["scales"]["opinions"])
 GRADES: tuple[str, ...] = tuple(_DATA["scales"]["grades"])
+MEASURES = frozenset(_DATA["measures"])
+_UNDONE = frozenset(map(root, _DATA["undone_words"]))
 _PERCENT = frozenset({"persentase", "persen", "%"})
 # Kinds of target that say no number on a scale of one unit.
 _UNMEASURED = frozenset({"kosong", "teks", "banyak"})
@@ -33,16 +35,27 @@ def is_negative(indicator: str) -> bool | None:
 
     >>> is_negative("Angka kemiskinan"), is_negative("Persentase kelulusan")
     (True, False)
-    >>> is_negative("Persentase sengketa yang dimenangkan") is None
-    True
+    >>> is_negative("Persentase kasus yang ditangani"), is_negative("Jumlah kasus yang ditangani")
+    (False, None)
     """
     padded = f" {fold(indicator)} "
 
     def holds(name: str) -> bool:
         return any(f" {phrase} " in padded for phrase in _DATA[name])
 
-    negative = holds("negative_direction")
-    return None if negative and holds("negative_undone") else negative
+    if not holds("negative_direction"):
+        return False
+    dealt_with = any(root(word) in _UNDONE for word in words(indicator))
+    if not dealt_with and not holds("negative_undone"):
+        return True
+    is_share = (meant_words(indicator) or ("",))[0] in _DATA["shares"]
+    return False if dealt_with and is_share and not holds("denials") else None
+
+
+def is_measure(row: IndikatorRow) -> bool:
+    """A percentage, score or index; amounts and counts may rise and fall with the plan."""
+    opening = (meant_words(row.indikator) or ("",))[0]
+    return row.target_satuan == "persen" or (row.target_jenis == "nilai" and opening in MEASURES)
 
 
 def is_worse(before: IndikatorRow, after: IndikatorRow) -> bool | None:

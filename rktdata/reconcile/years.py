@@ -9,19 +9,19 @@ Rules:
 - A split needs two or more new indicators that, taken together, say again what one that
   is gone said, each a part of it or the whole with a qualifier; a merge is the mirror
   image. Both are looked for before a rewording, which would take one part for the whole.
-- What fits two counterparts equally well is left undecided, neither dropped nor added.
+- What fits two counterparts equally well is left undecided, neither dropped nor added; so
+  is the second of two indicators with one text of which the other list has only one.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from rktdata.reconcile.groups import align
-from rktdata.reconcile.keys import AFFIXES, content_words, is_light, word_difference
+from rktdata.reconcile.keys import content_words, fold, is_light, meant_words, root, word_difference
 from rktdata.schemas.reconciled import (
     Entry,
     Listing,
@@ -62,7 +62,8 @@ def succession(first: Listing, second: Listing) -> Succession:
         return Succession(dropped=first.entries, added=second.entries)
     alignment = align(first, second, "antar-tahun")
     words = _Words((*first.entries, *second.entries))
-    kept = {m.first.id: m for m in alignment.matches if not words.is_substitute(m.first, m.second)}
+    matches = _by_unit(m for m in alignment.matches if not words.is_substitute(m.first, m.second))
+    kept = {m.first.id: m for m in matches}
     undecided = {
         entry.id: entry for tie in alignment.ties for entry in (tie.entry, *tie.candidates)
     }
@@ -83,6 +84,9 @@ def succession(first: Listing, second: Listing) -> Succession:
         kept[match.first.id] = match
         left.remove(match.first)
         right.remove(match.second)
+    undecided |= {e.id: e for e in (*_also_in(left, second), *_also_in(right, first))}
+    left = [e for e in left if e.id not in undecided]
+    right = [e for e in right if e.id not in undecided]
     return Succession(
         tuple(sorted(kept.values(), key=lambda match: match.first.position)),
         tuple(splits),
@@ -91,6 +95,43 @@ def succession(first: Listing, second: Listing) -> Succession:
         tuple(right),
         tuple(undecided.values()),
     )
+
+
+def _also_in(left: Sequence[Entry], other: Listing) -> list[Entry]:
+    """Leftovers that stand in the other list too, in the same words or forms of them."""
+    texts = {_roots(e.text) for e in other.entries}
+    return [e for e in left if _roots(e.text) in texts]
+
+
+def _roots(text: str) -> tuple[str, ...]:
+    return tuple(map(root, meant_words(text)))
+
+
+def _by_unit(matches: Iterable[Match]) -> list[Match]:
+    """Of entries with one text, those whose targets are in one unit belong together.
+
+    "Jumlah kegiatan" can stand twice in a list, once in "kegiatan", once in "komunitas";
+    the next plan may print them in the other order.
+    """
+    alike: dict[tuple[str, str], list[Match]] = defaultdict(list)
+    for match in matches:
+        alike[fold(match.first.text), fold(match.second.text)].append(match)
+    found = []
+    for group in alike.values():
+        left = [match.second for match in group]
+        for match in sorted(group, key=lambda m: m.first.row.target_satuan is None):
+            unit = match.first.row.target_satuan
+            second = next((e for e in left if e.row.target_satuan == unit), None)
+            if second is not None:
+                left.remove(second)
+                found.append(Match(match.first, second, match.similarity))
+        paired = {match.first.id for match in found}
+        rest = [match for match in group if match.first.id not in paired]
+        found += [
+            Match(match.first, second, match.similarity)
+            for match, second in zip(rest, left, strict=True)
+        ]
+    return found
 
 
 class _Words:
@@ -133,26 +174,6 @@ class _Words:
         if min(inside, filled) >= _SAME:
             return False
         return inside >= _PART or (filled >= _PART and len(some - all_) <= len(all_))
-
-
-@lru_cache(maxsize=50_000)
-def root(word: str) -> str:
-    """A word without its affixes.
-
-    >>> root("difasilitasi") == root("memfasilitasi") == root("fasilitasi")
-    True
-    """
-    shortest = int(AFFIXES["shortest_root"])
-    for suffix in AFFIXES["suffixes"]:
-        if word.endswith(suffix) and len(word) - len(suffix) >= shortest:
-            word = word.removesuffix(suffix)
-            break
-    for _ in range(2):
-        for prefix in AFFIXES["prefixes"]:
-            if word.startswith(prefix) and len(word) - len(prefix) >= shortest:
-                word = AFFIXES["swallowed"].get(prefix, "") + word.removeprefix(prefix)
-                break
-    return word
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """The indicators of one agency, year by year.
+    """The indicators of an agency, year by year.
 
     Attributes:
+        agency: Its name; None where it is not known, or where there are several.
         rows: By unit (the agency first), series and year.
         changes: By year, unit and series.
         remarks: What could not be compared and why, in Indonesian and English.
     """
 
+    agency: str | None = None
     rows: tuple[PanelRow, ...] = ()
     changes: tuple[Change, ...] = ()
     remarks: tuple[tuple[str, str], ...] = ()

@@ -173,4 +173,11 @@ def test_one_text_twice_gives_no_id_twice() -> None:
 
 
 def test_no_documents_make_no_panel() -> None:
-    assert panel() == panel(rkt(table())) == Panel()
+    assert panel() == Panel()
+    assert not panel(rkt(table())).rows
+
+
+def test_plans_without_indicators_are_said_to_be_so() -> None:
+    found = panel(rkt(table(), year=2023), rkt(table(), year=2024))
+    assert (found.rows, found.changes) == ((), ())
+    assert "2023, 2024" in found.remarks[0][0]

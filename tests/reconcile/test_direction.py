@@ -8,7 +8,7 @@ from rktdata.reconcile.direction import is_negative, is_other_unit, is_worse
 from rktdata.schemas.records import IndikatorRow
 from tests.plans import row
 
-UP, DOWN, OPEN = "Persentase kelulusan", "Angka kemiskinan", "Persentase kasus yang ditangani"
+UP, DOWN, OPEN = "Persentase kelulusan", "Angka kemiskinan", "Jumlah kasus yang ditangani"
 
 
 def made(indicator: str, target: str | None, **fields: Any) -> IndikatorRow:
@@ -22,7 +22,7 @@ WORSE = [
     (UP, "88 %", "90 %", False),
     (DOWN, "8,5", "9", True),
     (DOWN, "9", "8,5", False),
-    (OPEN, "90 %", "80 %", None),
+    (OPEN, "90 kasus", "80 kasus", None),
     ("Opini BPK", "WTP", "WDP", True),
     ("Opini BPK", "WDP", "WTP", False),
     ("Nilai SAKIP", "BB", "B", True),
@@ -71,5 +71,20 @@ def test_is_other_unit(indicator: str, before: str, after: str | None, other: bo
     assert is_other_unit(made(indicator, before), made(indicator, after)) is other
 
 
-def test_the_words_decide_the_direction() -> None:
-    assert [is_negative(text) for text in (UP, DOWN, OPEN)] == [False, True, None]
+DIRECTIONS = [
+    (UP, False),
+    (DOWN, True),
+    (OPEN, None),
+    ("Persentase sengketa informasi yang terselesaikan", False),
+    ("Persentase pengaduan yang ditindaklanjuti", False),
+    ("Persentase gangguan yang dapat ditanggulangi", False),
+    ("Persentase pegawai yang tidak memenuhi standar", None),
+    ("Persentase penurunan temuan yang diselesaikan", None),
+    ("Rata-rata waktu penyelesaian pengaduan", None),
+    ("Persentase kasus", True),
+]
+
+
+@pytest.mark.parametrize(("indicator", "negative"), DIRECTIONS)
+def test_the_words_decide_the_direction(indicator: str, negative: bool | None) -> None:
+    assert is_negative(indicator) is negative

@@ -10,11 +10,11 @@ from itertools import pairwise
 
 from rktdata.audit.case import Case, labels, short
 from rktdata.audit.registry import Draft, rule
-from rktdata.audit.vocabulary import counted_kind, word_list
+from rktdata.audit.vocabulary import counted_kind
 from rktdata.reconcile.compare import target_difference, target_text
-from rktdata.reconcile.direction import is_worse
+from rktdata.reconcile.direction import is_measure, is_worse
 from rktdata.reconcile.hierarchy import AGENCY
-from rktdata.reconcile.keys import meant_words, similarity
+from rktdata.reconcile.keys import similarity
 from rktdata.schemas.reconciled import Listing
 from rktdata.schemas.records import IndikatorRow, Record
 
@@ -60,7 +60,7 @@ def falls_back(case: Case) -> Iterator[Draft]:
 def _falls(case: Case) -> Iterator[Draft]:
     for one, before, two, after in _steps(case):
         a, b = before.row.target_nilai, after.row.target_nilai
-        if a is None or b is None or not _is_measure(before.row):
+        if a is None or b is None or not is_measure(before.row):
             continue
         if target_difference(before.row, after.row) != "nilai" or not _one_unit(before, after):
             continue
@@ -137,7 +137,7 @@ def _jumps(case: Case) -> Iterator[Draft]:
             if _other_kind(before.row, after.row):
                 yield _step_draft(case, one, before, two, after,
                                   "berganti satuan", "changes its unit")  # fmt: skip
-        elif _is_jump(a, b) and (_is_measure(before.row) or _same_digits(a, b)):
+        elif _is_jump(a, b) and (is_measure(before.row) or _same_digits(a, b)):
             yield _step_draft(
                 case, one, before, two, after,
                 "melonjak", "jumps",
@@ -146,14 +146,6 @@ def _jumps(case: Case) -> Iterator[Draft]:
 
 def _one_unit(before: Record[IndikatorRow], after: Record[IndikatorRow]) -> bool:
     return before.row.target_satuan == after.row.target_satuan
-
-
-def _is_measure(row: IndikatorRow) -> bool:
-    """A percentage, score or index; amounts and counts may rise and fall with the plan."""
-    opening = (meant_words(row.indikator) or ("",))[0]
-    return row.target_satuan == "persen" or (
-        row.target_jenis == "nilai" and opening in word_list("measures")
-    )
 
 
 def _other_kind(before: IndikatorRow, after: IndikatorRow) -> bool:

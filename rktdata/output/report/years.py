@@ -76,9 +76,8 @@ def view_years(panel: Panel) -> YearsView | None:
     if not panel.changes and not panel.remarks and all(len(found) < 2 for found in rows.values()):
         return None
     years = tuple(sorted({row.tahun for row in panel.rows}))
-    agency = panel.rows[0].instansi if panel.rows else None
     lines = tuple(_line(found, years) for found in rows.values())
-    return YearsView(agency or "", years, lines, panel.changes, panel.remarks)
+    return YearsView(panel.agency or "", years, lines, panel.changes, panel.remarks)
 
 
 def find_series(panel: Panel) -> Iterator[Series]:
