@@ -11,7 +11,7 @@ import hashlib
 import os
 import pickle
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
@@ -23,6 +23,9 @@ from rktdata.audit import audit, finding_row, mark_accepted
 from rktdata.output.accepted import read_accepted
 from rktdata.output.dataset import DatasetWriter, Entry, counts, document_entry, failure_entry
 from rktdata.output.load import load_document, read_document_rows
+from rktdata.output.pdfs import ReadPdf
+from rktdata.output.pdfs import find_pdfs as find_pdfs
+from rktdata.output.pdfs import read_from as read_from
 from rktdata.panel import make_panel
 from rktdata.reconcile import reconcile, with_group_ids
 from rktdata.reconcile.hierarchy import same_agency
@@ -39,7 +42,6 @@ from rktdata.workers.sandbox import as_helper
 if TYPE_CHECKING:
     from rktdata.output.report.model import Chapter, FindingView
 
-ReadPdf = Callable[[str], bytes | None]
 # Names of agencies that are compared with each other; of more, only equal ones are one.
 NAMES_COMPARED = 400
 # Fewer are gone through before other processes have started.
@@ -361,43 +363,3 @@ def _report(
         rows, _shortened(tally.chapters), pictures, tally.open, tally.accepted, stale
     )
     return html, sorted(pictures.gone)
-
-
-def find_pdfs(folder: Path, rows: Iterable[DokumenRow]) -> dict[str, Path]:
-    """The documents' PDFs in a folder and below it: by name, else by their content."""
-    wanted = {row.dokumen_id: row.berkas for row in rows if row.sha256}
-    names = set(wanted.values())
-    found: dict[str, Path] = {}
-    for path in sorted(_files_below(folder), key=lambda path: path.name not in names):
-        if len(found) == len(wanted):
-            break
-        if path.name in names or path.suffix.lower() == ".pdf":
-            digest = _digest(path)
-            if digest in wanted:
-                found.setdefault(digest, path)
-    return found
-
-
-def read_from(paths: Mapping[str, Path]) -> ReadPdf:
-    """A reader of PDFs whose places are known; a file that is gone is no error."""
-
-    def read(document_id: str) -> bytes | None:
-        path = paths.get(document_id)
-        try:
-            return path.read_bytes() if path else None
-        except OSError:
-            return None
-
-    return read
-
-
-def _files_below(folder: Path) -> Iterator[Path]:
-    return (path for path in sorted(folder.rglob("*")) if path.is_file())
-
-
-def _digest(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()[:16]
-    except OSError:
-        return ""

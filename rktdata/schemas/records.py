@@ -142,6 +142,15 @@ R = TypeVar("R", bound=DatasetRow)
 
 
 @dataclass(frozen=True, slots=True)
+class Printed:
+    """A field of a record, with the places where it is printed; () where nowhere."""
+
+    field: str
+    value: Any
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Record(Generic[R]):
     """A row with the place on the page of each of its fields.
 
@@ -156,6 +165,16 @@ class Record(Generic[R]):
     sources: dict[str, tuple[Source, ...]] = field(default_factory=dict)
     parts: tuple[dict[str, Any], ...] = ()
     notes: tuple[str, ...] = ()
+
+    def __getitem__(self, name: str) -> Printed:
+        """A field by its name, with its places: `record["target_teks"].sources`.
+
+        Raises:
+            KeyError: There is no such field.
+        """
+        if name not in type(self.row).model_fields:
+            raise KeyError(f"no field named {name!r}; there are {', '.join(type(self.row).model_fields)}")
+        return Printed(name, getattr(self.row, name), self.sources.get(name, ()))
 
 
 class KelompokRow(DatasetRow):
