@@ -134,9 +134,9 @@ class _Maker:
         """By content, so that they stay the same from run to run."""
         seen: Counter[str] = Counter()
         ids = []
-        for series, points in zip(self._series, self._points, strict=True):
-            text = next(iter(points.values())).row.indikator
-            unit = series.unit.name or ""
+        for points in self._points:
+            first = next(iter(points.values()))
+            text, unit = first.row.indikator, self._plans.unit(first.group_id).name or ""
             content = "|".join((fold(self._agency or ""), fold(unit), " ".join(meant_words(text))))
             seen[content] += 1
             if seen[content] > 1:
@@ -226,7 +226,8 @@ class _Maker:
     ) -> None:
         for at in series:
             self._flags[at, year].add(told.kind)
-        unit = min((self._series[at].unit for at in series), key=lambda u: u.order)
+        units = [self._plans.unit(p.group_id) for p in before or after]
+        unit = min(units, key=lambda unit: unit.order)
         content = "|".join(
             (told.kind, fold(self._agency or ""), fold(unit.name or ""), str(early), str(late),
              *(fold(p.row.indikator) for p in (*before, *after)), told.a or "", told.b or "")

@@ -18,7 +18,7 @@ from rktdata.schemas.reconciled import Reconciled
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One indicator; `groups` are its group ids by year, ascending."""
+    """One indicator, by the unit that has it last; `groups` are by year, ascending."""
 
     unit: Unit
     groups: dict[int, str]
@@ -58,8 +58,9 @@ def _series(plans: Plans, by_year: Mapping[int, str]) -> Series:
         for year in sorted(by_year)
         if year not in told or plans.is_planned(by_year[year])
     }
-    unit = min((plans.unit(key) for key in by_year.values()), key=lambda unit: unit.order)
-    return Series(unit, kept)
+    planned = [key for key in kept.values() if plans.is_planned(key)]
+    last = (planned or list(kept.values()) or list(by_year.values()))[-1]
+    return Series(plans.unit(last), kept)
 
 
 def _place(plans: Plans, series: Series) -> int:

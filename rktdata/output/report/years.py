@@ -69,6 +69,11 @@ class YearsView:
     remarks: tuple[tuple[str, str], ...]
     left: int = 0
 
+    @property
+    def units(self) -> list[tuple[str | None, list[YearLine]]]:
+        """The lines by unit, in their order."""
+        return [(unit, list(lines)) for unit, lines in groupby(self.lines, lambda x: x.unit)]
+
 
 def view_years(panel: Panel) -> YearsView | None:
     """The panel as shown; None where no indicator has more than one year."""
@@ -109,4 +114,5 @@ def _line(rows: Sequence[PanelRow], years: Sequence[int]) -> YearLine:
         for row in rows
     }
     last = rows[-1]
-    return YearLine(last.indikator, last.unit_kerja, tuple(cells.get(year) for year in years))
+    own = next((row for row in reversed(rows) if row.sumber == "tahun-itu"), last)
+    return YearLine(last.indikator, own.unit_kerja, tuple(cells.get(year) for year in years))

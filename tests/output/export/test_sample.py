@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -77,3 +79,20 @@ def test_datasette_knows_its_tables_keys_and_search(
     texts = [f"{hit['indikator']} {hit['sasaran']}".casefold() for hit in hits]
     assert texts
     assert all("sengketa" in text and "hukum" in text for text in texts)
+
+
+def test_libreoffice_reads_the_workbook(
+    dataset: Path, csv_files: dict[str, list[list[str]]], tmp_path: Path
+) -> None:
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed")
+    # Comma, double quotes, UTF-8; cells as they are stored, not as they are shown; all sheets.
+    form = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
+    command = [office, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
+               "--convert-to", form, "--outdir", str(tmp_path),
+               str(dataset / "ekspor" / "rktdata.xlsx")]  # fmt: skip
+    subprocess.run(command, capture_output=True, check=True, timeout=180)
+    for name, rows in csv_files.items():
+        with (tmp_path / f"rktdata-{name}.csv").open(encoding="utf-8", newline="") as file:
+            assert list(csv.reader(file)) == rows, name
