@@ -114,7 +114,8 @@ def read(path: str | os.PathLike[str], **options: Any) -> Document:
     from rktdata.pipeline import read_document
 
     source = _as_source(path)
-    return read_document(read_source(source), source.name, Options(**options))
+    document = read_document(read_source(source), source.name, Options(**options))
+    return replace(document, file=os.fspath(path) if Path(path).is_file() else None)
 
 
 def extract(

@@ -112,7 +112,7 @@ def test_extract_sums_up_what_it_did(tmp_path: Path, fake_pipeline: Fake) -> Non
     assert (summary.failed, summary.duplicates, summary.pages) == (1, 1, 2)
     rows = {"dokumen": 2, "tabel": 1, "indikator": 2, "anggaran": 2}
     assert {name: summary.rows[name] for name in rows} == rows
-    assert list(summary.rows) == [*rows, "kelompok", "temuan"]
+    assert list(summary.rows) == [*rows, "kelompok", "temuan", "panel", "perubahan"]
     assert [(Path(one.label).name, one.duplicate) for one in told] == [
         ("a.pdf", False),
         ("b.pdf", True),
