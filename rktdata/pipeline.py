@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
+from rktdata.collecting import collector_held_back
 from rktdata.extract.blocks import find_blocks
 from rktdata.extract.layout import find_layout
 from rktdata.extract.ledger import balance
@@ -46,6 +47,7 @@ def _unwatched(_: int) -> AbstractContextManager[None]:
     return nullcontext()
 
 
+@collector_held_back()
 def read_document(
     pdf: bytes,
     name: str,
