@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rktdata.collecting import collector_held_back
 from rktdata.extract.blocks import find_blocks
 from rktdata.extract.layout import find_layout
 from rktdata.extract.ledger import balance
@@ -51,6 +52,7 @@ def _unwatched(_: int, __: bool) -> AbstractContextManager[None]:
     return nullcontext()
 
 
+@collector_held_back()
 def read_document(
     pdf: bytes,
     name: str,

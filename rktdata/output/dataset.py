@@ -18,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
+from rktdata.collecting import collector_held_back
 from rktdata.output.package import WrittenFile, datapackage, is_descriptor
 from rktdata.output.read_csv import read_values
 from rktdata.output.write_csv import csv_header, csv_lines
@@ -70,6 +71,7 @@ class Entry:
     copy: bytes | None = field(default=None, repr=False)
 
 
+@collector_held_back()
 def document_entry(document: Document) -> Entry:
     """A document that was read, ready to be written."""
     rows = {name: document.rows(name) for name in BY_NAME}
