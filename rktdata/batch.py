@@ -13,6 +13,7 @@ import json
 import os
 import sqlite3
 import threading
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -22,7 +23,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rktdata.intake.inputs import Source, find_sources, name_of, read_source
+from rktdata.intake.inputs import Source, find_sources, name_of, read_source, size_of
 from rktdata.outcome import failure, read_outcome
 from rktdata.output.corrections import read_corrections
 from rktdata.output.dataset import DatasetWriter, Entry, counts, document_entry, write_whole
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
 FETCHERS = 4
 # File systems take names of 255 bytes, and a character may need four.
 LONGEST_STEM = 50
+# Bytes of documents held at a time, those fetched ahead and those handed over each, where
+# that is more than one document: files may be large, and there may be many processes.
+HELD = 256 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,9 @@ class Summary:
         folder: The dataset.
         statuses: Documents by status (lengkap, sebagian, gagal).
         duplicates: Inputs left out because another has the same bytes.
-        pages: Pages of the documents that were read.
+        pages: Pages of all documents.
+        pages_read: Of those that were read this time.
+        seconds: What reading them took, by the clock.
         rows: By table name.
         review: What the audit found; None where the dataset was not audited.
         failures: Documents that could not be read, by class of error.
@@ -86,6 +92,8 @@ class Summary:
     failures: dict[str, int] = field(default_factory=dict)
     known: int = 0
     changes: Changes = Changes()
+    pages_read: int = 0
+    seconds: float = 0
 
     @property
     def failed(self) -> int:
@@ -172,7 +180,7 @@ def extract(
             run = _Run(state, pool, bounds, on_outcome or _ignore, on_done or _ignore, copies)
             if force:
                 state.forget()
-            roots = [path for path in given if os.path.lexists(path)]
+            roots = [path for path in given if _holds_something(path)]
             total = state.list_inputs(find_sources(given))
             if on_listed is not None:
                 on_listed(total)
@@ -186,21 +194,29 @@ def extract(
                     writer.add(entry)
             changes = state.changes()
             state.finish()
-        except sqlite3.Error as error:
-            raise OutputFolderError(f"{writer.folder} cannot be written: {error}") from error
+        except (sqlite3.Error, OSError) as error:
+            raise OutputFolderError(
+                f"{writer.folder} cannot be written ({error}); what it held before is unchanged"
+            ) from error
         summary = run.summary(writer, changes)
         if not audit:
             return summary
         from rktdata.review import review
 
-        found = review(
-            writer.folder,
-            _reader_of(state, bounds),
-            report=report,
-            password=chosen.password,
-            jobs=jobs,
-            vocabulary=chosen.vocabulary,
-        )
+        try:
+            found = review(
+                writer.folder,
+                _reader_of(state, bounds),
+                report=report,
+                password=chosen.password,
+                jobs=jobs,
+                vocabulary=chosen.vocabulary,
+            )
+        except OSError as error:
+            raise OutputFolderError(
+                f"the dataset in {writer.folder} is written, but not its audit ({error}); "
+                f"make room, then: rkt audit {writer.folder}"
+            ) from error
     return replace(summary, rows=found.rows, review=found)
 
 
@@ -254,34 +270,46 @@ class _Run:
     duplicates: int = 0
     known: int = 0
     pages: int = 0
+    pages_read: int = 0
+    seconds: float = 0
+    held: int = 0
     labels: dict[int, str] = field(default_factory=dict)
     numbers: deque[int] = field(default_factory=deque)
     untold: dict[int, Outcome] = field(default_factory=dict)
 
     def read_all(self) -> None:
         """Have an outcome noted for every input."""
+        began = time.monotonic()
         with ThreadPoolExecutor(FETCHERS, thread_name_prefix="fetch") as fetchers:
             for number, source, content in self._fetched(fetchers):
                 self.numbers.append(number)
-                if len(self.labels) >= self.pool.capacity:
+                size = 0 if isinstance(content, DocumentError) else len(content)
+                while self.labels and (
+                    len(self.labels) >= self.pool.capacity or self.held + size > HELD
+                ):
                     self._take_one()
                 self._start(number, source, content)
             while self.labels:
                 self._take_one()
+        self.seconds = time.monotonic() - began
 
     def _fetched(
         self, fetchers: ThreadPoolExecutor
     ) -> Iterator[tuple[int, Source, bytes | DocumentError]]:
         """Every input with its bytes, or why there are none, in order."""
-        ahead: deque[tuple[int, Source, Future[bytes | DocumentError]]] = deque()
+        ahead: deque[tuple[int, int, Source, Future[bytes | DocumentError]]] = deque()
+        size = 0
         try:
             for number, source in self.state.inputs():
-                ahead.append((number, source, fetchers.submit(_fetch, source, self.limits)))
-                if len(ahead) > FETCHERS:
-                    first, there, future = ahead.popleft()
+                more = size_of(source)
+                while ahead and (len(ahead) >= FETCHERS or size + more > HELD):
+                    first, its, there, future = ahead.popleft()
+                    size -= its
                     yield first, there, future.result()
+                size += more
+                ahead.append((number, more, source, fetchers.submit(_fetch, source, self.limits)))
             while ahead:
-                first, there, future = ahead.popleft()
+                first, _, there, future = ahead.popleft()
                 yield first, there, future.result()
         finally:
             fetchers.shutdown(wait=False, cancel_futures=True)
@@ -304,10 +332,12 @@ class _Run:
             self._tell(number, Outcome(source.label, known, known=True))
         else:
             self.labels[number] = source.label
+            self.held += len(content)
             self.pool.submit(Task(number, source.name, content))
 
     def _take_one(self) -> None:
         task, entry = self.pool.wait()
+        self.held -= len(task.pdf)
         self._settle(task.number, self.labels.pop(task.number), entry)
 
     def _settle(self, number: int, label: str, entry: Entry) -> None:
@@ -316,6 +346,7 @@ class _Run:
             entry = replace(entry, copy=None)
         self.state.note(number, entry)
         self._count(entry)
+        self.pages_read += entry.row.halaman or 0
         self._tell(number, Outcome(label, entry))
 
     def _copy_of(self, entry: Entry) -> Path:
@@ -349,6 +380,8 @@ class _Run:
             failures=dict(self.failures),
             known=self.known,
             changes=changes,
+            pages_read=self.pages_read,
+            seconds=self.seconds,
         )
 
 
@@ -402,11 +435,18 @@ def _check_still_there(roots: Iterable[str | os.PathLike[str]], run: _Run) -> No
     if not run.failures["tak_terbaca"]:
         return
     for path in roots:
-        if not os.path.lexists(path):
+        if not _holds_something(path):
             raise InputError(
                 f"{os.fspath(path)} vanished while its documents were read; the dataset is as "
                 "it was. When it is back, the same command goes on where this one stopped"
             )
+
+
+def _holds_something(path: str | os.PathLike[str]) -> bool:
+    """Whether it is there and, if a folder, holds documents, as that of a lost disk does not."""
+    if not os.path.isdir(path):  # noqa: PTH112 (any path)
+        return os.path.lexists(path)
+    return next(find_sources([path])).place != str(Path(path))
 
 
 def _reader_of(state: State, limits: Limits) -> Callable[[str], bytes | None]:

@@ -158,12 +158,12 @@ def extract(
         except OSError as error:
             _refuse(f"{output} cannot be written ({error}); what it held before is unchanged")
         except KeyboardInterrupt:
-            done = f"{teller.done} of {teller.total} documents" if teller.total else "no document"
-            _say(f"stopped after {done}; {output} is as it was")
+            _say(_how_far(teller, output))
             _say("what was read is kept: the same command goes on from there")
             raise typer.Exit(STOPPED) from None
         finally:
             discard()
+        teller.finished(summary)
     if not quiet:
         print("\n".join(_told(summary)))
     if summary.review is not None:
@@ -206,6 +206,7 @@ def audit(
     from rktdata.review import pdf_reader, review
     from rktdata.schemas.errors import DatasetError, OutputFolderError
     from rktdata.schemas.findings import SEVERITIES
+    from rktdata.state import alone
 
     severity = next((known for known in SEVERITIES if known == fail_on), None)
     if fail_on is not None and severity is None:
@@ -214,14 +215,15 @@ def audit(
         _refuse(f"--pdf: {pdf} is no folder")
     options = _options("pdfium", password, vocabulary)
     try:
-        found = review(
-            dataset,
-            pdf_reader(dataset, pdf) if report else None,
-            report=report,
-            password=password,
-            jobs=_cores() if jobs is None else jobs,
-            vocabulary=options.vocabulary,
-        )
+        with alone(dataset):
+            found = review(
+                dataset,
+                pdf_reader(dataset, pdf) if report else None,
+                report=report,
+                password=password,
+                jobs=_cores() if jobs is None else jobs,
+                vocabulary=options.vocabulary,
+            )
     except (DatasetError, OutputFolderError) as error:
         _refuse(str(error))
     except OSError as error:
@@ -417,14 +419,17 @@ def review(
 def export(
     dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset folder.")],
     to: Annotated[
-        str, typer.Option(metavar="FORMAT,...", help="xlsx, parquet, sqlite, duckdb, jsonl.")
+        str, typer.Option(metavar="FORMAT,...", help="xlsx, parquet, sqlite, duckdb, jsonl, csv.")
     ],
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="FOLDER", help="Default: ekspor in the dataset."),
     ] = None,
 ) -> None:
-    """Write a dataset for other programs: Excel, Parquet, SQLite, DuckDB, JSON lines."""
+    """Write a dataset for other programs: Excel, Parquet, SQLite, DuckDB, JSON lines, CSV.
+
+    In xlsx and csv, text that looks like a formula stays text.
+    """
     from rktdata.output.export.run import export as exported
     from rktdata.schemas.errors import DatasetError, ExportError
 
@@ -529,6 +534,14 @@ def _teller(quiet: bool, json_log: bool) -> Iterator[Teller]:
             yield teller
 
 
+def _how_far(teller: Teller, output: Path) -> str:
+    """Where a run was stopped, and what that means for the dataset."""
+    if teller.total and teller.done == teller.total:
+        return f"stopped after all {teller.total} documents; {output} may be written in part"
+    done = f"{teller.done} of {teller.total} documents" if teller.total else "no document"
+    return f"stopped after {done}; {output} is as it was"
+
+
 @contextmanager
 def _stopped_by_signal() -> Iterator[None]:
     """Take a request to end (SIGTERM) as Ctrl-C: tidy up and say how to go on."""
@@ -568,6 +581,9 @@ def _told(summary: Summary) -> Iterable[str]:
     statuses = ", ".join(f"{count} {name}" for name, count in sorted(summary.statuses.items()))
     if summary.duplicates:
         statuses += f"; {summary.duplicates} left out as duplicates"
+    if summary.pages_read:
+        speed = summary.pages_read / max(summary.seconds, 0.001)
+        yield f"read: {summary.pages_read} pages in {summary.seconds:.1f} s, {speed:.1f} pages/s"
     yield f"{summary.pages} pages; documents: {statuses or 'none'}"
 
 

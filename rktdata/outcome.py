@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import traceback
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rktdata.output.dataset import Entry, document_entry, failure_entry
 from rktdata.schemas.errors import DocumentError, MemoryLimitError
 from rktdata.schemas.limits import Limits
 from rktdata.schemas.options import Options
 from rktdata.schemas.records import DokumenRow
+
+if TYPE_CHECKING:
+    from rktdata.workers.watch import Watch
 
 UNEXPECTED = "galat_tak_terduga"
 
@@ -22,8 +25,8 @@ def read_outcome(
     name: str,
     options: Options,
     limits: Limits | None = None,
+    watch: Watch | None = None,
     cache: Path | None = None,
-    on_scan: Callable[[int], None] | None = None,
 ) -> Entry:
     """Read one document; whatever goes wrong with it is its outcome.
 
@@ -32,8 +35,8 @@ def read_outcome(
         name: Its name.
         options: How to read it.
         limits: Bounds of time, memory and size.
+        watch: Over its pages; one of these limits if left out.
         cache: A folder that keeps what was read by OCR.
-        on_scan: Told of each page before it is read by OCR.
     """
     # Not at the top: the parent of worker processes has no need of the readers.
     from rktdata.extract.ocr.cache import FolderCache, MemoryCache
@@ -42,13 +45,13 @@ def read_outcome(
 
     limits = limits or Limits()
     kept = FolderCache(cache) if cache is not None else MemoryCache()
-    watch = Watch(limits, on_scan).page
+    page = (watch or Watch(limits)).page
     try:
-        entry = document_entry(read_document(pdf, name, options, limits, watch, kept))
+        entry = document_entry(read_document(pdf, name, options, limits, page, kept))
         if options.searchable and entry.row.pindaian:
             from rktdata.pipeline import searchable_copy
 
-            entry = replace(entry, copy=searchable_copy(pdf, options, limits, watch, kept))
+            entry = replace(entry, copy=searchable_copy(pdf, options, limits, page, kept))
         return entry
     except DocumentError as error:
         return failure(name, pdf, error)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from rktdata.batch import Outcome
+    from rktdata.batch import Outcome, Summary
 
 Say = Callable[[str], None]
 DEFECT = "this is a defect of rktdata; please report it with the file"
@@ -36,6 +36,9 @@ class Teller(Protocol):
 
     def tell(self, outcome: Outcome) -> None:
         """The next document, in order, is done."""
+
+    def finished(self, summary: Summary) -> None:
+        """The dataset is there."""
 
 
 class Lines:
@@ -69,9 +72,12 @@ class Lines:
         elif not self._quiet:
             self._say(f"{outcome.label}: {_counted(outcome)}")
 
+    def finished(self, summary: Summary) -> None:
+        """Nothing to say: the table of what was written follows."""
+
 
 class JsonLines:
-    """One JSON object a line, the first of them the number of inputs."""
+    """One JSON object a line: the number of inputs, each document, what all came to."""
 
     def __init__(self, say: Say) -> None:
         self.done = self.total = 0
@@ -111,6 +117,24 @@ class JsonLines:
                 "rows": entry.counts,
                 "trace": entry.trace or None,
             }
+        self._say(json.dumps(record))
+
+    def finished(self, summary: Summary) -> None:
+        """What all came to."""
+        record = {
+            "event": "finished",
+            "seconds": round(time.monotonic() - self._began, 3),
+            "dataset": str(summary.folder),
+            "documents": summary.statuses,
+            "failures": summary.failures,
+            "duplicates": summary.duplicates,
+            "known": summary.known,
+            "pages": summary.pages,
+            "pages_read": summary.pages_read,
+            "seconds_reading": round(summary.seconds, 3),
+            "rows": summary.rows,
+            "findings": None if summary.review is None else dict(summary.review.open),
+        }
         self._say(json.dumps(record))
 
 
@@ -181,6 +205,9 @@ class _Bar:
             self._failed += outcome.entry.row.status == "gagal"
         speed = self._pages / max(time.monotonic() - self._began, 0.001)
         self._on_told(f"{speed:.1f}", self._failed)
+
+    def finished(self, summary: Summary) -> None:
+        pass
 
 
 def _counted(outcome: Outcome) -> str:

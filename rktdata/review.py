@@ -33,7 +33,7 @@ from rktdata.reconcile.keys import fold
 from rktdata.schemas.corrections import Correction, Lapse, by_document
 from rktdata.schemas.dataset import REPORT
 from rktdata.schemas.document import Document
-from rktdata.schemas.errors import DatasetError, DocumentError
+from rktdata.schemas.errors import DocumentError
 from rktdata.schemas.findings import SEVERITIES, Acceptance, Finding, RuleInfo, Severity
 from rktdata.schemas.reconciled import Reconciled
 from rktdata.schemas.records import DokumenRow, KelompokRow, TemuanRow
@@ -48,6 +48,8 @@ ReadPdf = Callable[[str], bytes | None]
 NAMES_COMPARED = 400
 # Fewer are gone through before other processes have started.
 MANY_DOCUMENTS = 8
+# How often a process may die of a group of documents.
+TRIES = 3
 # What the report shows in full; the rest it counts, and temuan.csv holds.
 DOCUMENTS_SHOWN = 200
 FINDINGS_SHOWN = 1000
@@ -183,12 +185,11 @@ def review(
     tally = _Tally()
     tally.lapses += _without_document(corrections, rows)
     with DatasetWriter(dataset) as writer:
-        for part in _parts(dataset, group_by_agency(rows), settings, jobs):
+        task = _Task(dataset, writer.scratch("").resolve(), settings)
+        for part in _parts(task, group_by_agency(rows), jobs):
             tally.add(part)
             writer.add_rows(KelompokRow, part.kelompok)
             writer.add_rows(TemuanRow, map(finding_row, part.findings))
-            for entry in part.entries:
-                writer.scratch(entry.row.dokumen_id).write_bytes(pickle.dumps(entry))
         for row in rows:
             spooled = writer.scratch(row.dokumen_id)
             writer.add(
@@ -265,29 +266,67 @@ def _root(merged: Mapping[int, int], group: int) -> int:
     return group
 
 
-def _parts(
-    dataset: Path,
-    groups: Sequence[Sequence[DokumenRow]],
-    settings: _Settings,
-    jobs: int,
-) -> Iterator[_Part]:
-    """The groups gone through, in their order; `jobs` processes where it is worth it."""
-    jobs = min(jobs, len(groups))
-    corrections = by_document(settings.corrections)
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What is to be done with every group.
 
-    def of(group: Sequence[DokumenRow]) -> _Settings:
-        """The settings with no more corrections than the group's own."""
+    Attributes:
+        dataset: The dataset folder.
+        spool: Where a document's entry is put, to be collected in the order of documents.
+        settings: What a reviewer has accepted and corrected, and how to go about it.
+    """
+
+    dataset: Path
+    spool: Path
+    settings: _Settings
+
+    def of(self, group: Sequence[DokumenRow]) -> _Task:
+        """The same with no more corrections than the group's own."""
+        corrections = by_document(self.settings.corrections)
         own = [c for row in group for c in corrections.get(row.dokumen_id, ())]
-        return replace(settings, corrections=tuple(own))
+        return replace(self, settings=replace(self.settings, corrections=tuple(own)))
 
-    if jobs < 2 or sum(map(len, groups)) < MANY_DOCUMENTS:
+    def keep(self, entries: Iterable[Entry]) -> None:
+        """Put entries aside, so that they need not be handed from process to process."""
+        for entry in entries:
+            (self.spool / entry.row.dokumen_id).write_bytes(pickle.dumps(entry))
+
+
+def _parts(task: _Task, groups: Sequence[Sequence[DokumenRow]], jobs: int) -> Iterator[_Part]:
+    """The groups gone through, in their order, in processes where it is worth it.
+
+    A group whose process dies, alone, several times over is left unaudited.
+    """
+    if sum(map(len, groups)) < MANY_DOCUMENTS:
         for group in groups:
-            yield review_group(dataset, group, of(group))
+            yield _kept(task.of(group), group)
         return
+    left, deaths = deque(groups), 0
+    while left:
+        try:
+            for part in _in_processes(task, [left[0]] if deaths else list(left), jobs):
+                left.popleft()
+                deaths = 0
+                yield part
+        except BrokenProcessPool:
+            deaths += 1
+            if deaths == TRIES:
+                deaths = 0
+                yield _unaudited(task, left.popleft())
+
+
+def _in_processes(
+    task: _Task, groups: Sequence[Sequence[DokumenRow]], jobs: int
+) -> Iterator[_Part]:
+    """The groups gone through, in their order.
+
+    Raises:
+        BrokenProcessPool: A process died.
+    """
     waiting = deque(groups)
     under_way: deque[Future[_Part]] = deque()
     with ProcessPoolExecutor(
-        jobs,
+        min(jobs, len(groups)),
         get_context("spawn"),
         initializer=as_helper,
         initargs=(os.getpid(),),
@@ -296,13 +335,26 @@ def _parts(
             while waiting or under_way:
                 while waiting and len(under_way) < 2 * jobs:
                     group = waiting.popleft()
-                    under_way.append(pool.submit(review_group, dataset, group, of(group)))
+                    under_way.append(pool.submit(_kept, task.of(group), group))
                 yield under_way.popleft().result()
-        except BrokenProcessPool as error:
-            message = "a process of the audit died, perhaps for want of memory; try --jobs 1"
-            raise DatasetError(message) from error
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _kept(task: _Task, group: Sequence[DokumenRow]) -> _Part:
+    """A group gone through, its entries put aside."""
+    part = review_group(task.dataset, group, task.settings)
+    task.keep(part.entries)
+    return replace(part, entries=())
+
+
+def _unaudited(task: _Task, group: Sequence[DokumenRow]) -> _Part:
+    """A group left as it is, one document at a time in memory."""
+    for row in group:
+        task.keep(_entries([load_document(task.dataset, row)], Reconciled()))
+    names = ", ".join(row.berkas for row in group[:3])
+    why = f"the process dies {TRIES} times, perhaps for want of memory"
+    return _Part((), failure=f"{names}: not audited, {why}")
 
 
 def review_group(dataset: Path, group: Sequence[DokumenRow], settings: _Settings) -> _Part:

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 import rktdata
+from rktdata import batch
 from rktdata.batch import Outcome, extract, find_documents, outcome
 from rktdata.schemas.errors import NotPdfError, UnreadablePathError
 from rktdata.schemas.options import Options
-from tests.documents import Fake, fake_pipeline
+from rktdata.workers.pool import Task
+from tests.documents import Fake, HerePool, fake_pipeline
 
 __all__ = ["fake_pipeline"]
 
@@ -116,6 +118,28 @@ def test_extract_sums_up_what_it_did(tmp_path: Path, fake_pipeline: Fake) -> Non
         ("b.pdf", True),
         ("c.pdf", False),
     ]
+
+
+@pytest.mark.parametrize("room", [1, 3 << 20, 1 << 30])
+def test_documents_held_at_a_time_are_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int
+) -> None:
+    size = 1 << 20
+    for number in range(8):
+        (tmp_path / f"{number}.pdf").write_bytes(b"%PDF-" + bytes([number]) * (size - 5))
+    most = []
+
+    class Pool(HerePool):
+        capacity = 4
+
+        def submit(self, task: Task) -> None:
+            super().submit(task)
+            most.append(sum(len(held.pdf) for held in self._tasks))
+
+    monkeypatch.setattr(batch, "start_pool", Pool)
+    monkeypatch.setattr(batch, "HELD", room)
+    extract([tmp_path], tmp_path / "out", audit=False)
+    assert max(most) == max(size, min(room, 4 * size))
 
 
 def test_read_gives_the_document_or_raises(tmp_path: Path, fake_pipeline: Fake) -> None:

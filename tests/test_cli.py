@@ -15,6 +15,7 @@ from rktdata.cli import app
 from rktdata.examples import EXAMPLES
 from tests.documents import Fake, document, fake_pipeline
 from tests.reviewed import contradicting, write, write_pdfs
+from tests.test_bad_input import files
 
 __all__ = ["fake_pipeline"]
 
@@ -219,11 +220,11 @@ def test_audit_does_not_fail_on_what_is_accepted(tmp_path: Path) -> None:
 def test_audit_leaves_a_damaged_dataset_alone(tmp_path: Path) -> None:
     folder = write(tmp_path / "data", contradicting("a"))
     (folder / "temuan-diterima.csv").write_text("x;y\n1;2\n")
-    before = sorted(path.name for path in folder.iterdir())
+    before = {name: (folder / name).read_bytes() for name in files(folder)}
     code, out, err = rkt("audit", folder)
     assert (code, out) == (2, "")
     assert "the first line must name the columns" in err
-    assert sorted(path.name for path in folder.iterdir()) == before
+    assert {name: (folder / name).read_bytes() for name in files(folder)} == before
 
 
 def test_export_names_the_files_it_wrote(tmp_path: Path) -> None:

@@ -35,14 +35,24 @@ ASCII_MAX = 1 << 20
 STREAMS = 200_000
 SECTIONS = 200
 CHUNK = 1 << 16
+# A page's contents may be cut into streams anywhere; so short a piece may be all operands.
+SNIPPET = 64
 
 _STREAM = re.compile(rb"\bstream(?:\r\n|\n|\r)")
 _OBJECT = re.compile(rb"(?<![0-9])(\d{1,10})[ \t\r\n\f\0]+(\d{1,5})[ \t\r\n\f\0]+obj\b")
+_END_OBJECT = re.compile(rb"\bendobj\b")
 _REFERENCE = re.compile(rb"(?<![0-9])(\d{1,10})\s+\d{1,5}\s+R\b")
 _FILTER = re.compile(rb"/Filter\s*(\[[^\]]*\]|/[^\s/<>\[\]()]+)")
 _NAME = re.compile(rb"/([^\s/<>\[\]()]+)")
+_NO_FILTER = re.compile(rb"[^\s\[\]\0]")
+# An operator of a page's contents, by itself; every page that shows anything has one.
+_OPERATOR = re.compile(
+    rb"(?:^|[\s)>\]])(?:q|Q|cm|BT|ET|Do|gs|re|m|l|c|f\*?|S|s|n|W\*?|B\*?|b\*?|g|G|rg|RG|k|K|cs|CS"
+    rb"|sc|scn|sh|BI|BMC|BDC|EMC|MP|DP|BX|EX|w|J|j|M|d|ri|i)(?=[\s/\[(<]|$)"
+)
+_COMMENT = re.compile(rb"^%[^\r\n]*", re.MULTILINE)
 _LENGTH = re.compile(rb"/Length\s+(\d+)(?!\s+\d+\s+R)")
-_CONTENTS = re.compile(rb"/Contents\s*(?:\[([^\]]{0,65536})\]|(\d{1,10})\s+\d{1,5}\s+R)")
+_CONTENTS = re.compile(rb"/Contents\s*(?:\[([^\]]{0,65536})\]|(\d{1,10})\s+\d{1,5}\s+R\b)")
 _PAGE = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
 _SHOWS_TEXT = re.compile(rb"[)>\]]\s*(?:Tj|TJ|['\"])(?![A-Za-z])")
 _STRING = re.compile(rb"\((?:[^()\\]|\\.)*\)", re.DOTALL)
@@ -66,6 +76,7 @@ class _Stream:
         dictionary: Its bytes.
         damaged: Whether unpacking met an error.
         shows_text: Whether it holds operators that show text.
+        senseless: Whether it holds much, but no operator at all.
         objects: Numbers of the objects that stand in it.
     """
 
@@ -73,6 +84,7 @@ class _Stream:
     dictionary: bytes
     damaged: bool = False
     shows_text: bool = False
+    senseless: bool = False
     objects: frozenset[int] = frozenset()
 
     def says(self, pattern: bytes) -> bool:
@@ -107,9 +119,10 @@ def check_file(pdf: bytes, limits: Limits) -> list[str]:
     damaged = sum(stream.damaged for stream in file.streams)
     if damaged:
         messages.append(f"rusak: {damaged} streams of the file are damaged")
-    if wrong := _wrong_places(pdf):
+    free = set[int]()
+    if wrong := _wrong_places(pdf, free):
         messages.append(f"rusak: {wrong}")
-    messages += _lost(pdf, file)
+    messages += _lost(pdf, file, free)
     return [f"{message}; parts may be missing, ask for a new copy" for message in messages]
 
 
@@ -152,6 +165,10 @@ def _unpack(stream: _Stream, data: bytes, file: _File, limits: Limits) -> None:
     declared = _FILTER.search(stream.dictionary)
     names = [n.decode("latin-1") for n in _NAME.findall(declared[1])] if declared else []
     stream.damaged = not _KNOWN.issuperset(names) or not _is_dictionary(stream.dictionary)
+    if declared is not None and _NO_FILTER.search(_NAME.sub(b"", declared[1])):
+        stream.damaged = True
+    if declared is None:  # a filter is named, but under no key that is one
+        stream.damaged |= stream.says(rb"/(?:Flate|LZW|RunLength|ASCII85|ASCIIHex)Decode\b")
     packed = sum(name in _PACKED for name in names)
     picture = stream.says(rb"/Subtype\s*/Image")
     most = limits.stream_mb * MB
@@ -185,6 +202,7 @@ def _unpack(stream: _Stream, data: bytes, file: _File, limits: Limits) -> None:
                 if bound > most:
                     raise BombError(f"a stream is packed {packed} times over")
             return
+    stream.senseless = _OPERATOR.search(data) is None and len(_COMMENT.sub(b"", data)) > SNIPPET
     file.unpacked += len(data)
     if file.unpacked > limits.total_mb * MB:
         raise BombError(f"the file's streams unpack to more than {limits.total_mb} MB")
@@ -233,8 +251,11 @@ def _ascii85(data: bytes) -> bytes:
     return base64.a85decode(body.removeprefix(b"<~"), ignorechars=b" \t\r\n\f\0\v")
 
 
-def _wrong_places(pdf: bytes) -> str | None:
-    """What is wrong with the cross-reference sections; None where nothing is seen to be."""
+def _wrong_places(pdf: bytes, free: set[int]) -> str | None:
+    """What is wrong with the cross-reference sections; None where nothing is seen to be.
+
+    Numbers of objects that classic tables call free are added to `free`.
+    """
     starts = _STARTXREF.findall(pdf[-2048:])
     if not starts:
         return "the end of the file, with its table of contents, is missing"
@@ -247,7 +268,7 @@ def _wrong_places(pdf: bytes) -> str | None:
         done.add(place)
         section = pdf[place + offset : place + offset + 24].lstrip()
         if section.startswith(b"xref"):
-            if not _table_fits(pdf, place + offset, offset, pending):
+            if not _table_fits(pdf, place + offset, offset, pending, free):
                 return "its table of contents points at the wrong places"
         elif _OBJECT.match(section) is None:
             return "its table of contents is not where it should be"
@@ -259,7 +280,7 @@ _ENTRY = re.compile(rb"(\d{10})[ ](\d{5})[ ]([nf])")
 ENTRIES = 1_000_000
 
 
-def _table_fits(pdf: bytes, at: int, offset: int, pending: list[int]) -> bool:
+def _table_fits(pdf: bytes, at: int, offset: int, pending: list[int], free: set[int]) -> bool:
     """Whether a classic table's entries point at the objects of their numbers."""
     start = pdf.find(b"xref", at) + 4
     while (head := _SUBSECTION.match(pdf, start)) is not None:
@@ -271,6 +292,8 @@ def _table_fits(pdf: bytes, at: int, offset: int, pending: list[int]) -> bool:
                 return False
             start += 20
             place = int(entry[1]) + offset
+            if entry[3] == b"f":
+                free.add(number)
             if entry[3] == b"n" and place != offset:
                 found = _OBJECT.match(pdf, place) or _OBJECT.match(pdf[place : place + 40].lstrip())
                 if found is None or int(found[1]) != number:
@@ -284,11 +307,13 @@ def _table_fits(pdf: bytes, at: int, offset: int, pending: list[int]) -> bool:
     return True
 
 
-def _lost(pdf: bytes, file: _File) -> Iterator[str]:
+def _lost(pdf: bytes, file: _File, free: set[int]) -> Iterator[str]:
     """Contents that pages ask for and do not get, and text that no page asks for."""
     plain = b"\n".join(file.plain)
     if plain.count(b"endstream") != len(file.streams):
         yield "rusak: beginnings and ends of streams do not match"
+    if len(_OBJECT.findall(plain)) > len(_END_OBJECT.findall(plain)):
+        yield "rusak: an object of the file does not end"
     numbers = {stream.number for stream in file.streams}
     objects = {int(match[1]) for match in _OBJECT.finditer(plain)}
     objects.update(*(stream.objects for stream in file.streams))
@@ -301,8 +326,12 @@ def _lost(pdf: bytes, file: _File) -> Iterator[str]:
         missing |= {n for n in wanted if n not in numbers and (not single or n not in objects)}
     if missing:
         yield "rusak: contents of pages are missing from the file"
+    if any(stream.senseless and stream.number in shown for stream in file.streams):
+        yield "rusak: contents of pages are none"
     if pdf.count(b"%%EOF") > 1 or len(file.streams) >= STREAMS:
         return  # of several revisions, the older ones' contents may rightly be shown no more
+    if not free.isdisjoint(objects):
+        yield "rusak: its table of contents leaves out objects that are there"
     # Of a form or a pattern any mention will do; a page's contents must be a page's.
     used = {int(number) for number in _REFERENCE.findall(plain)}
     if any(

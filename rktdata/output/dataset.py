@@ -12,7 +12,7 @@ import hashlib
 import re
 import shutil
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -200,7 +200,8 @@ class DatasetWriter:
                 path.unlink()
 
     def _discard(self) -> None:
-        self._open.close()
+        with suppress(OSError):  # a full disk, again: what was not written is thrown away
+            self._open.close()
         shutil.rmtree(self._staging, ignore_errors=True)
 
 

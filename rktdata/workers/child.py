@@ -36,6 +36,7 @@ def serve(requests: BinaryIO, replies: BinaryIO) -> None:
     from rktdata.schemas.limits import Limits
     from rktdata.schemas.options import Options
     from rktdata.workers import protocol, sandbox
+    from rktdata.workers.watch import HangWatch, Watch
 
     first = protocol.read_frame(requests)
     if first is None:
@@ -49,6 +50,7 @@ def serve(requests: BinaryIO, replies: BinaryIO) -> None:
         sandbox.grant_scan(limits)
         protocol.write_frame(replies, {"scan": page})
 
+    hangs = HangWatch(lambda page: _give_up(replies, page))
     protocol.write_frame(replies, {"ready": True})
     while (request := protocol.read_frame(requests)) is not None:
         header, pdf = request
@@ -56,9 +58,19 @@ def serve(requests: BinaryIO, replies: BinaryIO) -> None:
         if "draw" in header:
             protocol.write_frame(replies, *_drawn(header, pdf, options.password))
             continue
-        entry = read_outcome(pdf, header["name"], options, limits, cache, on_scan)
+        bounds = limits.model_copy(update={"seconds": header.get("seconds", limits.seconds)})
+        watch = Watch(bounds, frozenset(header.get("left_out", ())), hangs, on_scan)
+        entry = read_outcome(pdf, header["name"], options, limits, watch, cache)
         answer, body = protocol.encode_entry(entry)
         protocol.write_frame(replies, answer | {"memory_mb": sandbox.memory_mb()}, body)
+
+
+def _give_up(replies: BinaryIO, page: int) -> None:
+    """Tell the parent on which page a library hangs, and end."""
+    from rktdata.workers import protocol
+
+    protocol.write_frame(replies, {"hangs": page})
+    os._exit(1)
 
 
 def _drawn(

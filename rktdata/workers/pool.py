@@ -2,8 +2,10 @@
 
 A thread stands beside every process: it hands over a document, waits for the outcome as
 long as the document may take, and kills and replaces a process that hangs, grows, dies or
-talks nonsense. A process that dies of a document gets one more try, since the system may
-have killed it for another's memory; the second time it is the document's fault.
+talks nonsense. A document whose process dies gets one more try, since the cause may be
+another's; the second time it is the document's fault. More tries it gets where the process
+was killed from outside while it was small, since a document seldom has that done. One that
+hangs on a page inside a library is read again without that page, in the time that is left.
 
 Isolation is not an option: this is the only way in which a run reads documents.
 """
@@ -42,6 +44,8 @@ AHEAD = 2
 START_SECONDS = 120
 STARTS = 3
 TRIES = 2
+# One that is killed while it is small is hardly to blame: somebody else ended it.
+TRIES_WHEN_KILLED = 5
 # A process that has grown to this share of its limit is replaced before the next document.
 GROWN = 0.5
 
@@ -190,21 +194,32 @@ class Slot:
 
     def read(self, task: Task) -> Entry:
         """The outcome of a document."""
-        for last in (False,) * (TRIES - 1) + (True,):
+        tries = deaths = 0
+        left_out: list[int] = []
+        ends = time.monotonic() + self._limits.seconds
+        while True:
             process = self.ready()
             try:
-                entry = process.read(task)
+                entry = process.read(task, left_out, ends)
+            except _HangsError as hangs:
+                self._drop()
+                left_out.append(hangs.page)
+                ends += process.granted
+                continue
             except _DiedError as died:
                 self._drop()
                 if self.stopped:
                     raise WorkerError("stopped") from died
-                if last or isinstance(died.error, TimeLimitError):
+                tries += not died.from_outside
+                deaths += 1
+                late = isinstance(died.error, TimeLimitError)
+                if late or tries == TRIES or deaths == TRIES_WHEN_KILLED:
                     return failure(task.name, task.pdf, died.error)
+                ends = time.monotonic() + self._limits.seconds
                 continue
             if process.worn:
                 self._drop()
             return entry
-        raise WorkerError("no try is left")
 
     def draw(
         self, pdf: bytes, windows: Sequence[Window], password: str | None, scale: float
@@ -217,11 +232,12 @@ class Slot:
             password: Not used; the process has that of its options.
             scale: Pixels per point.
         """
-        try:
-            return self.ready().draw(pdf, windows, scale)
-        except _DiedError:
-            self._drop()
-            return {}
+        for _ in range(TRIES):
+            try:
+                return self.ready().draw(pdf, windows, scale)
+            except _DiedError:
+                self._drop()
+        return {}
 
     def ready(self) -> _Process:
         """A process that waits for a document."""
@@ -282,11 +298,25 @@ class _Alarm:
 
 
 class _DiedError(Exception):
-    """A process is gone; `error` says what that means for its document."""
+    """A process is gone.
 
-    def __init__(self, error: DocumentError) -> None:
+    Attributes:
+        error: What that means for its document.
+        from_outside: Whether somebody else seems to have ended it.
+    """
+
+    def __init__(self, error: DocumentError, from_outside: bool = False) -> None:
         super().__init__(str(error))
         self.error = error
+        self.from_outside = from_outside
+
+
+class _HangsError(Exception):
+    """A library hangs on a page; the process is gone."""
+
+    def __init__(self, page: int) -> None:
+        super().__init__(f"page {page}")
+        self.page = page
 
 
 class _Process:
@@ -305,6 +335,7 @@ class _Process:
         self._left = limits.documents
         self._late = False
         self._grown = False
+        self.granted = 0.0  # more time than its document had, for pages read by OCR
         self._popen = launch()
 
     @property
@@ -319,10 +350,25 @@ class _Process:
             self.kill()
             raise _DiedError(BrokenPdfError(str(header.get("broken", "no answer"))[:500]))
 
-    def read(self, task: Task) -> Entry:
-        """The outcome of a document."""
+    def read(self, task: Task, left_out: Sequence[int], ends: float) -> Entry:
+        """The outcome of a document.
+
+        Args:
+            task: The document.
+            left_out: Pages not to be read.
+            ends: When it is to be there, by the monotonic clock.
+
+        Raises:
+            _HangsError: A library hangs on a page.
+            _DiedError: The process is gone.
+        """
         self._left -= 1
-        header, body = self._ask({"name": task.name}, task.pdf, self._limits.seconds)
+        seconds = max(ends - time.monotonic(), 0.01)
+        asked = {"name": task.name, "left_out": list(left_out), "seconds": seconds}
+        header, body = self._ask(asked, task.pdf, seconds)
+        page = header.get("hangs")
+        if isinstance(page, int) and page not in left_out:
+            raise _HangsError(page)
         try:
             entry = decode_entry(header, body)
         except ProtocolError as error:
@@ -356,7 +402,7 @@ class _Process:
         replies = cast(BinaryIO, self._popen.stdout)
         alarm = _Alarm(seconds, self._too_late)
         answer, reason = None, None
-        scans = 0
+        scans, self.granted = 0, 0.0
         try:
             write_frame(requests, header, body)
             while (answer := read_frame(replies)) is not None and "scan" in answer[0]:
@@ -364,6 +410,7 @@ class _Process:
                 if scans > 2 * self._limits.pages:  # each page is read twice for a copy
                     raise ProtocolError("more scanned pages than there may be")
                 alarm.put_off(self._limits.scan_seconds)
+                self.granted += self._limits.scan_seconds
                 self._on_scan(str(header.get("name")), int(answer[0]["scan"]))
         except (ProtocolError, TypeError) as error:
             raise self._raved(ProtocolError(str(error))) from error
@@ -423,7 +470,9 @@ class _Process:
             return _DiedError(
                 TimeLimitError(f"the document takes longer than {self._limits.seconds:g} s")
             )
-        return _DiedError(meaning(self._popen.returncode or 0, size, self._limits))
+        code = self._popen.returncode or 0
+        killed = _signal_name(code) == "SIGKILL" and 0 < size < GROWN * self._limits.memory_mb
+        return _DiedError(meaning(code, size, self._limits), from_outside=killed)
 
     def _give_a_moment(self) -> None:
         """Let a process that hung up die its own death, which says more than ours."""

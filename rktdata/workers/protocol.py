@@ -18,7 +18,7 @@ from rktdata.schemas.records import DokumenRow
 _SIZES = struct.Struct(">IQ")
 # No honest document makes more of itself than this; a header is a line of JSON.
 LARGEST_HEADER = 1 << 20
-LARGEST_BODY = 1 << 31
+LARGEST_BODY = 1 << 30
 
 
 class ProtocolError(Exception):

@@ -323,9 +323,9 @@ def _bars(stats: Ints, capital: float, left: int) -> tuple[float, ...]:
 
 
 def _is_walled(ruling: Ruling, box: tuple[int, int, int, int], sheet: Sheet) -> bool:
-    """Whether walls stand on both sides of a box and above or below it."""
+    """Whether walls stand on three sides of a box at least."""
     middle = min(max((box[1] + box[3]) // 2, 0), sheet.grey.shape[0] - 1)
     centre = min(max((box[0] + box[2]) // 2, 0), sheet.grey.shape[1] - 1)
     row, column = ruling.down[middle], ruling.across[:, centre]
-    sides = row[: box[0] + 1].any() and row[box[2] :].any()
-    return bool(sides and (column[: box[1] + 1].any() or column[box[3] :].any()))
+    sides = (row[: box[0] + 1], row[box[2] :], column[: box[1] + 1], column[box[3] :])
+    return sum(bool(side.any()) for side in sides) >= 3
