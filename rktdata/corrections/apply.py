@@ -172,7 +172,11 @@ def _choose(
             chosen.setdefault(place[0], {})[place[1]] = correction
         else:
             lapsed[place] = Lapse(correction, cause_now, old_text(record, correction.kolom))
-    kept = [lapse for place, lapse in lapsed.items() if place[1] not in chosen.get(place[0], {})]
+    kept = [
+        lapse
+        for place, lapse in lapsed.items()
+        if place[1] not in chosen.get(place[0], {}) and not lapse.correction.takes_back
+    ]
     return chosen, kept
 
 
@@ -211,7 +215,10 @@ def _corrected_indicator(
     given = _direct("indikator", changes)
     fields: dict[str, Any] = {}
     parts = record.parts
-    if "target_teks" in given and given["target_teks"] != record.row.target_teks:
+    if given.get("target_teks", record.row.target_teks) == record.row.target_teks:
+        # What is given as it was read takes a former line back, and changes nothing else.
+        given = {n: value for n, value in given.items() if value != getattr(record.row, n)}
+    else:
         text = given["target_teks"]
         tables = {
             row.tabel_id: table
@@ -232,7 +239,8 @@ def _corrected_indicator(
     if fields.get("target_satuan"):
         unit = fields["target_satuan"]
         fields["target_satuan"] = canonical_unit(unit, words) or unit.lower()
-    fields |= _fitting(record.row.model_copy(update=fields), given, words)
+    fitting = _fitting(record.row.model_copy(update=fields), given, words)
+    fields |= {name: value for name, value in fitting.items() if name not in changes}
     if any(given.get(name) is not None for name in _NUMBERS):
         fields["keyakinan"], parts = 1.0, ()
     return _corrected(record, fields, changes, parts)
@@ -242,15 +250,15 @@ def _fitting(row: IndikatorRow, given: dict[str, Any], words: Vocabulary) -> dic
     """What else a number or a unit changes that was given, so that the row stays of a piece."""
     made: dict[str, Any] = {}
     if given.get("target_nilai") is not None:
+        made |= {"target_operator": row.target_operator or "="}
         if row.target_jenis in _WITHOUT_NUMBER:
             made |= {"target_jenis": kind_of(row.target_satuan, words)}
-        made |= {"target_bawah": None, "target_atas": None}
-        made |= {"target_operator": row.target_operator or "="}
+            made |= {"target_bawah": None, "target_atas": None}
     elif given.get("target_bawah") is not None or given.get("target_atas") is not None:
         made |= {"target_jenis": "rentang", "target_nilai": None, "target_operator": None}
     elif "target_satuan" in given and row.target_jenis in _OF_A_UNIT:
         made |= {"target_jenis": kind_of(row.target_satuan, words)}
-    return {name: value for name, value in made.items() if name not in given}
+    return made
 
 
 def _corrected(

@@ -80,6 +80,11 @@ class Correction:
         """Whether it says that a whole record is right."""
         return self.kolom == WHOLE and self.nilai_baru == RIGHT
 
+    @property
+    def takes_back(self) -> bool:
+        """Whether it asks for no more than what was read: it undoes a line before it."""
+        return self.nilai_baru == ("" if self.kolom == WHOLE else self.teks_lama)
+
 
 @dataclass(frozen=True, slots=True)
 class Lapse:

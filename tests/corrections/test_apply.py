@@ -182,6 +182,34 @@ def test_the_last_line_counts_and_the_old_value_takes_it_back() -> None:
     assert done.lapses == ()
 
 
+GRADE = {"target_teks": "BB", "target_nilai": 75, "target_bawah": 70, "target_atas": 80}
+
+
+def test_taking_a_number_back_leaves_no_trace_of_it() -> None:
+    made = document()
+    graded = made.indicators[0].row.model_copy(update={**GRADE, "keyakinan": 0.7})
+    made = replace(made, indicators=(replace(made.indicators[0], row=graded), *made.indicators[1:]))
+    there = line("i1", "target_nilai", "78", made)
+    once = correct(made, [there]).document.indicators[0].row
+    assert (once.target_nilai, once.target_bawah, once.keyakinan) == (78, 70, 1)
+    done = correct(made, [there, line("i1", "target_nilai", "75", made)])
+    assert (done.document, done.lapses) == (made, ())
+
+
+def test_what_takes_a_line_back_is_not_told_of_when_it_fits_no_more() -> None:
+    lines = [
+        line("i2", "target_teks", "90"),
+        line("i2", "target_teks", "9O"),
+        line("i2", WHOLE, RIGHT),
+        line("i2", WHOLE, ""),
+    ]
+    made = document()
+    changed = made.indicators[1].row.model_copy(update={"target_teks": "95"})
+    other = replace(made, indicators=(made.indicators[0], replace(made.indicators[1], row=changed)))
+    assert correct(other, lines).lapses == ()
+    assert [lapse.cause for lapse in correct(other, lines[:1]).lapses] == ["berubah"]
+
+
 LAPSES = {
     "hilang": replace(line("i2", "target_teks", "90"), kunci="indikator:7:2024:00000000:1+2"),
     "berubah": replace(line("i2", "target_teks", "90"), teks_lama="80"),
