@@ -84,7 +84,7 @@ class YearsView:
 
 @dataclass(frozen=True, slots=True)
 class SharedView:
-    """An indicator that several agencies have; `lines` by agency, with its years' texts."""
+    """An indicator that several agencies have; `lines` by agency and unit, with its years."""
 
     indicator: str
     years: tuple[int, ...]
@@ -101,18 +101,27 @@ def find_shared(views: Sequence[YearsView]) -> list[SharedView]:
     for lines in found.values():
         agencies = {view.agency for view, _ in lines}
         if len(agencies) > 1:
-            told = [_by_year(view, line) for view, line in lines]
-            years = tuple(sorted({year for cells in told for year in cells}))
+            told: dict[tuple[str, str | None], dict[int, list[YearCell]]] = {}
+            for view, line in lines:
+                cells = told.setdefault((view.agency, line.unit), {})
+                for year, cell in zip(view.years, line.cells, strict=True):
+                    if cell is not None:
+                        cells.setdefault(year, []).append(cell)
+            years = tuple(sorted({year for cells in told.values() for year in cells}))
             rows = tuple(
-                (view.agency, line.unit, tuple(cells.get(year) for year in years))
-                for (view, line), cells in zip(lines, told, strict=True)
+                (agency, unit, tuple(_joined(cells.get(year, ())) for year in years))
+                for (agency, unit), cells in told.items()
             )
             shared.append((len(agencies), SharedView(lines[0][1].indicator, years, rows)))
     return [view for _, view in sorted(shared, key=lambda pair: -pair[0])]
 
 
-def _by_year(view: YearsView, line: YearLine) -> dict[int, YearCell]:
-    return {y: cell for y, cell in zip(view.years, line.cells, strict=True) if cell is not None}
+def _joined(cells: Sequence[YearCell]) -> YearCell | None:
+    """What a unit says of an indicator in a year, if it says it of several activities."""
+    if not cells:
+        return None
+    texts = dict.fromkeys(cell.text for cell in cells)
+    return YearCell(" · ".join(texts), (), any(cell.own for cell in cells), False)
 
 
 def view_years(panel: Panel) -> YearsView | None:
