@@ -461,9 +461,13 @@ def compare(
     agency: Annotated[
         str | None, typer.Option(metavar="TEXT", help="Show agencies with this in their name.")
     ] = None,
+    indicator: Annotated[
+        str | None,
+        typer.Option(metavar="WORDS", help="Show the targets of indicators with these words."),
+    ] = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Show the files only.")] = False,
 ) -> None:
-    """Lay an agency's plans of several years side by side: panel.csv, perubahan.csv."""
+    """Lay plans of several years and agencies side by side: panel.csv, perubahan.csv."""
     from rktdata.compare import compare as compared
     from rktdata.schemas.errors import DatasetError, OutputFolderError
 
@@ -471,8 +475,15 @@ def compare(
         found = compared(datasets, output)
     except (DatasetError, OutputFolderError) as error:
         _refuse(str(error))
-    for panel in found.panels:
-        if not quiet and (agency or "").casefold() in (panel.agency or "").casefold():
+    wanted = [
+        panel
+        for panel in found.panels
+        if not quiet and (agency or "").casefold() in (panel.agency or "").casefold()
+    ]
+    if indicator is not None:
+        _show_targets(wanted, indicator)
+    else:
+        for panel in wanted:
             _show_years(panel)
     for path in found.files:
         print(path)
@@ -713,6 +724,36 @@ def _show_years(panel: Panel) -> None:
         console.print(table)
     for _, remark in panel.remarks:
         _say(remark)
+
+
+def _show_targets(panels: Iterable[Panel], words: str) -> None:
+    """The targets of the indicators that hold some words, a line for each agency and unit."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    sought = words.casefold().split()
+    rows = [
+        row
+        for panel in panels
+        for row in panel.rows
+        if all(word in row.indikator.casefold() for word in sought)
+    ]
+    years = sorted({row.tahun for row in rows})
+    lines: dict[str, dict[int, str]] = {}
+    names: dict[str, str] = {}
+    for row in rows:
+        names[row.deret_id] = " / ".join(
+            dict.fromkeys(filter(None, (row.instansi, row.unit_kerja, row.indikator)))
+        )
+        lines.setdefault(row.deret_id, {})[row.tahun] = row.target_teks or "-"
+    table = Table(box=None, pad_edge=False)
+    table.add_column("agency / unit / indicator", overflow="fold")
+    for year in years:
+        table.add_column(str(year), justify="right", overflow="fold")
+    for key, targets in lines.items():
+        table.add_row(Text(names[key]), *(Text(targets.get(year, "")) for year in years))
+    Console(highlight=False, emoji=False, markup=False).print(table)
 
 
 def _say(message: str) -> None:

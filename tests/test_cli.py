@@ -283,6 +283,9 @@ def test_compare_lays_datasets_side_by_side(tmp_path: Path) -> None:
     assert rkt("compare", *folders, "-o", tmp_path / "out", "-q")[1].count("\n") == 2
     assert len((tmp_path / "out" / "panel.csv").read_text("utf-8").splitlines()) == 7
     assert "mundur" not in rkt("compare", *folders, "--agency", "lain")[1]
+    shown = rkt("compare", *folders, "--indicator", "jalan mantap")[1].splitlines()
+    assert shown[0].split()[-3:] == ["2023", "2024", "2025"]
+    assert "80 %" in " ".join(shown) and "jembatan" not in " ".join(shown)
 
 
 def test_compare_refuses_what_is_no_dataset(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from rktdata.panel.changes import Told, target_change, tell
+from rktdata.panel.common import common_id
 from rktdata.panel.links import Links, find_links
 from rktdata.panel.plans import Plans, UnitPlan
 from rktdata.panel.series import Series, find_series
@@ -100,6 +101,10 @@ class _Maker:
         self._agency, self._plans, self._links, self._series = agency, plans, links, series
         self._points = [self._points_of(s) for s in series]
         self._ids = self._series_ids()
+        # By the last wording, the one that the next plans go on from.
+        self._common = [
+            common_id(list(points.values())[-1].row.indikator, agency) for points in self._points
+        ]
         self._of_group = {key: at for at, one in enumerate(series) for key in one.groups.values()}
         self._told: list[tuple[tuple[int, ...], Change]] = []
         self._flags: dict[tuple[int, int], set[str]] = defaultdict(set)
@@ -272,6 +277,7 @@ class _Maker:
         return PanelRow(
             panel_id=f"{self._ids[at]}-{year}",
             deret_id=self._ids[at],
+            padanan_id=self._common[at],
             instansi=self._agency,
             unit_kerja=self._plans.unit(point.group_id).name,
             indikator=row.indikator,
@@ -301,6 +307,7 @@ class _Maker:
         return PanelRow(
             panel_id=f"{self._ids[at]}-{year}",
             deret_id=self._ids[at],
+            padanan_id=self._common[at],
             instansi=self._agency,
             unit_kerja=series.unit.name,
             indikator=last.row.indikator,

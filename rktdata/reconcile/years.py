@@ -27,6 +27,7 @@ from rktdata.schemas.reconciled import (
     Listing,
     Match,
     Succession,
+    Tie,
 )
 
 # Share of an indicator's words (by weight) that stand in another one of which it is a part.
@@ -64,18 +65,18 @@ def succession(first: Listing, second: Listing) -> Succession:
     words = _Words((*first.entries, *second.entries))
     matches = _by_unit(m for m in alignment.matches if not words.is_substitute(m.first, m.second))
     kept = {m.first.id: m for m in matches}
-    undecided = {
-        entry.id: entry for tie in alignment.ties for entry in (tie.entry, *tie.candidates)
-    }
+    undecided, open_ = _tied(alignment.ties)
     taken = {m.second.id for m in kept.values()}
     for entry_id in (*kept, *taken):
         undecided.pop(entry_id, None)
+        open_.pop(entry_id, None)
 
     splits, merges = _regrouped(first, second, kept, undecided, words)
     gone = {e.id for whole, _ in splits for e in (whole,)} | {
         e.id for parts, _ in merges for e in parts
     }
     new = {e.id for _, parts in splits for e in parts} | {whole.id for _, whole in merges}
+    undecided |= {key: entry for key, entry in open_.items() if key not in gone | new}
     kept = {a: m for a, m in kept.items() if a not in gone and m.second.id not in new}
     taken = {m.second.id for m in kept.values()}
     left = [e for e in first.entries if e.id not in {*kept, *gone, *undecided}]
@@ -95,6 +96,22 @@ def succession(first: Listing, second: Listing) -> Succession:
         tuple(right),
         tuple(undecided.values()),
     )
+
+
+def _tied(ties: Iterable[Tie]) -> tuple[dict[str, Entry], dict[str, Entry]]:
+    """Entries with several equally good counterparts, by id.
+
+    Returns:
+        Those of one text with them; and those that differ from all of them by words, which
+        can be the parts of a split or of a merge.
+    """
+    same: dict[str, Entry] = {}
+    other: dict[str, Entry] = {}
+    for tie in ties:
+        alike = not all(is_reworded(tie.entry.text, e.text) for e in tie.candidates)
+        found = same if alike else other
+        found |= {entry.id: entry for entry in (tie.entry, *tie.candidates)}
+    return same, {key: entry for key, entry in other.items() if key not in same}
 
 
 def _also_in(left: Sequence[Entry], other: Listing) -> list[Entry]:

@@ -236,6 +236,7 @@ class PanelRow(DatasetRow):
 
     panel_id: Annotated[str, described("Pengenal baris", "Row id", "p-3f2a9c01d4e5-2024")]
     deret_id: Annotated[str, described("Deret: indikator yang sama dari tahun ke tahun", "The series: one indicator through the years", "p-3f2a9c01d4e5")]
+    padanan_id: Annotated[str, described("Indikator yang sama di instansi mana pun: menurut kata-katanya, tanpa ejaan, imbuhan, urutan, dan nama instansi", "The same indicator in any agency: by its words, whatever their spelling, affixes and order, and without the agency's name", "s-90b1d4c7e2aa")]
     instansi: Annotated[str | None, described("Instansi", "The agency", "Dinas Kesehatan Provinsi Jawa Barat")] = None
     unit_kerja: Annotated[str | None, described("Unit kerja tertinggi yang memuatnya", "The highest unit that has it", "Sub Bagian Keuangan")] = None
     indikator: Annotated[str, described("Indikator seperti tercetak pada tahun itu; bila tidak ada lagi, redaksi terakhir", "The indicator as printed that year; the last wording where it is gone", "Persentase laporan tepat waktu")]

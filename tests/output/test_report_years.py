@@ -3,9 +3,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from rktdata.output.report.years import find_series, view_years
+from rktdata.output.report.years import find_series, find_shared, view_years
 from rktdata.panel import make_panel
 from rktdata.reconcile import reconcile
+from rktdata.reconcile.keys import fold
 from rktdata.review import review
 from rktdata.schemas.document import Document
 from rktdata.schemas.panel import Panel
@@ -47,7 +48,33 @@ def test_a_line_has_a_cell_for_each_year() -> None:
 
 
 def test_one_plan_has_nothing_to_show() -> None:
-    assert view_years(panel(plans()[0])) is None
+    view = view_years(panel(plans()[0]))
+    assert view is not None
+    assert not view.over_years
+    assert view_years(panel()) is None
+
+
+def test_agencies_that_have_one_indicator_stand_together() -> None:
+    def of(agency: str, text: str, target: str) -> Document:
+        rows = [row(text, target), row(f"Jumlah hal {agency.split()[1]}", "1 unit")]
+        return plan(table(*rows), agency=agency, key=fold(agency).replace(" ", ""))
+
+    views = [
+        view_years(panel(document))
+        for document in (
+            of("Dinas Sosial Kota Satu", "Nilai SAKIP Dinas Sosial Kota Satu", "B"),
+            of("Dinas Kesehatan Kota Satu", "nilai SAKIP", "BB"),
+            of("Badan Arsip Kota Satu", "Nilai SAKIP Badan Arsip", "A"),
+        )
+    ]
+    [shared] = find_shared([view for view in views if view])
+    assert shared.years == (2024,)
+    told = {agency: [cell and cell.text for cell in cells] for agency, _, cells in shared.lines}
+    assert told == {
+        "Dinas Sosial Kota Satu": ["B"],
+        "Dinas Kesehatan Kota Satu": ["BB"],
+        "Badan Arsip Kota Satu": ["A"],
+    }
 
 
 def test_curves_are_of_one_unit_of_measure() -> None:

@@ -26,7 +26,7 @@ import rktdata
 from rktdata.output.report.crops import Pictures, window_of
 from rktdata.output.report.model import BudgetLine, Chapter, Crop, FindingView
 from rktdata.output.report.problems import explained
-from rktdata.output.report.years import Series, YearsView
+from rktdata.output.report.years import Series, YearsView, find_shared
 from rktdata.output.write_csv import plain_decimal
 from rktdata.schemas.corrections import Lapse
 from rktdata.schemas.findings import SEVERITIES, Acceptance, RuleInfo, Severity
@@ -58,6 +58,7 @@ SERIES_SHOWN = 120
 # Lines of panels, those with a change first; panel.csv holds all.
 LINES_SHOWN = 1000
 CHANGES_SHOWN = 500
+SHARED_SHOWN = 150
 RULES_SHOWN = 12
 # Of one small multiple, in its own units.
 PLOT_WIDTH, PLOT_HEIGHT, PLOT_MARGIN = 220.0, 84.0, 22.0
@@ -111,6 +112,8 @@ def render_report(
         if view.finding.acceptance is None
     )
     series = [item for chapter in chapters for item in chapter.series]
+    views_of_years = [chapter.years for chapter in chapters if chapter.years]
+    shared = find_shared(views_of_years)
     varying = [item for item in series if not item.constant]
     rules = _rules(views)
     total = sum(still_open.values()) + sum(accepted.values())
@@ -141,7 +144,9 @@ def render_report(
         plots=[_plot(item) for item in varying[:SERIES_SHOWN]],
         plots_left=max(0, len(varying) - SERIES_SHOWN),
         constant=[item for item in series if item.constant],
-        spans=_shown([chapter.years for chapter in chapters if chapter.years]),
+        spans=_shown([view for view in views_of_years if view.over_years]),
+        shared=shared[:SHARED_SHOWN],
+        shared_left=max(0, len(shared) - SHARED_SHOWN),
         pictures=pictures,
         agencies=sorted({row.instansi for row in rows if row.instansi}),
         years=sorted({row.tahun for row in rows if row.tahun}),

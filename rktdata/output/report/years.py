@@ -48,6 +48,7 @@ class YearCell:
 class YearLine:
     """An indicator's row of the panel; `cells` has one for each year, None without."""
 
+    common_id: str
     indicator: str
     unit: str | None
     cells: tuple[YearCell | None, ...]
@@ -70,15 +71,63 @@ class YearsView:
     left: int = 0
 
     @property
+    def over_years(self) -> bool:
+        """Whether any indicator has more than one year, or something is said of years."""
+        several = any(sum(cell is not None for cell in x.cells) > 1 for x in self.lines)
+        return bool(several or self.changes or self.remarks)
+
+    @property
     def units(self) -> list[tuple[str | None, list[YearLine]]]:
         """The lines by unit, in their order."""
         return [(unit, list(lines)) for unit, lines in groupby(self.lines, lambda x: x.unit)]
 
 
+@dataclass(frozen=True, slots=True)
+class SharedView:
+    """An indicator that several agencies have; `lines` by agency and unit, with its years."""
+
+    indicator: str
+    years: tuple[int, ...]
+    lines: tuple[tuple[str, str | None, tuple[YearCell | None, ...]], ...]
+
+
+def find_shared(views: Sequence[YearsView]) -> list[SharedView]:
+    """Indicators that stand in the plans of several agencies, most agencies first."""
+    found: dict[str, list[tuple[YearsView, YearLine]]] = {}
+    for view in views:
+        for line in view.lines:
+            found.setdefault(line.common_id, []).append((view, line))
+    shared = []
+    for lines in found.values():
+        agencies = {view.agency for view, _ in lines}
+        if len(agencies) > 1:
+            told: dict[tuple[str, str | None], dict[int, list[YearCell]]] = {}
+            for view, line in lines:
+                cells = told.setdefault((view.agency, line.unit), {})
+                for year, cell in zip(view.years, line.cells, strict=True):
+                    if cell is not None:
+                        cells.setdefault(year, []).append(cell)
+            years = tuple(sorted({year for cells in told.values() for year in cells}))
+            rows = tuple(
+                (agency, unit, tuple(_joined(cells.get(year, ())) for year in years))
+                for (agency, unit), cells in told.items()
+            )
+            shared.append((len(agencies), SharedView(lines[0][1].indicator, years, rows)))
+    return [view for _, view in sorted(shared, key=lambda pair: -pair[0])]
+
+
+def _joined(cells: Sequence[YearCell]) -> YearCell | None:
+    """What a unit says of an indicator in a year, if it says it of several activities."""
+    if not cells:
+        return None
+    texts = dict.fromkeys(cell.text for cell in cells)
+    return YearCell(" · ".join(texts), (), any(cell.own for cell in cells), False)
+
+
 def view_years(panel: Panel) -> YearsView | None:
-    """The panel as shown; None where no indicator has more than one year."""
+    """The panel as shown; None where there is nothing in it."""
     rows = _by_series(panel)
-    if not panel.changes and not panel.remarks and all(len(found) < 2 for found in rows.values()):
+    if not rows and not panel.remarks:
         return None
     years = tuple(sorted({row.tahun for row in panel.rows}))
     lines = tuple(_line(found, years) for found in rows.values())
@@ -115,4 +164,6 @@ def _line(rows: Sequence[PanelRow], years: Sequence[int]) -> YearLine:
     }
     last = rows[-1]
     own = next((row for row in reversed(rows) if row.sumber == "tahun-itu"), last)
-    return YearLine(last.indikator, own.unit_kerja, tuple(cells.get(year) for year in years))
+    return YearLine(
+        last.padanan_id, last.indikator, own.unit_kerja, tuple(cells.get(year) for year in years)
+    )
