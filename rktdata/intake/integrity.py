@@ -54,6 +54,7 @@ _COMMENT = re.compile(rb"^%[^\r\n]*", re.MULTILINE)
 _LENGTH = re.compile(rb"/Length\s+(\d+)(?!\s+\d+\s+R)")
 _CONTENTS = re.compile(rb"/Contents\s*(?:\[([^\]]{0,65536})\]|(\d{1,10})\s+\d{1,5}\s+R\b)")
 _PAGE = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
+_PAGES = re.compile(rb"/Type\s*/Pages(?![A-Za-z])")
 _SHOWS_TEXT = re.compile(rb"[)>\]]\s*(?:Tj|TJ|['\"])(?![A-Za-z])")
 _STRING = re.compile(rb"\((?:[^()\\]|\\.)*\)", re.DOTALL)
 _OPENING = re.compile(rb"<<\s*(?:%[^\r\n]*\s*)?/")
@@ -244,6 +245,8 @@ def _inflate(data: bytes, most: int) -> tuple[bytes, bool]:
 
 
 def _ascii85(data: bytes) -> bytes:
+    if b"\0" in data:  # white space by the letter, but no writer's, and libraries stop at it
+        raise ValueError("NUL")
     body = data.strip()
     body = body[: body.find(b"~")] if b"~" in body else body
     return base64.a85decode(body.removeprefix(b"<~"), ignorechars=b" \t\r\n\f\0\v")
@@ -324,6 +327,9 @@ def _lost(pdf: bytes, file: _File, free: set[int]) -> Iterator[str]:
         missing |= {n for n in wanted if n not in numbers and (not single or n not in objects)}
     if missing:
         yield "rusak: contents of pages are missing from the file"
+    bare = any(b"/Contents" in o and b"/Resources" not in o for o in _around(plain, _PAGE))
+    if bare and not any(b"/Resources" in tree for tree in _around(plain, _PAGES)):
+        yield "rusak: a page names no fonts for its contents"
     if any(stream.senseless and stream.number in shown for stream in file.streams):
         yield "rusak: contents of pages are none"
     if pdf.count(b"%%EOF") > 1 or len(file.streams) >= STREAMS:
@@ -339,3 +345,12 @@ def _lost(pdf: bytes, file: _File, free: set[int]) -> Iterator[str]:
         for stream in file.streams
     ):
         yield "rusak: the file holds text that no page shows"
+
+
+def _around(plain: bytes, pattern: re.Pattern[bytes]) -> Iterator[bytes]:
+    """The objects in which something stands, or what is near it where no object is marked."""
+    for match in pattern.finditer(plain):
+        first, last = max(0, match.start() - DICTIONARY), match.end() + DICTIONARY
+        begin = plain.rfind(b"obj", first, match.start())
+        end = plain.find(b"endobj", match.end(), last)
+        yield plain[max(begin, first) : end if end >= 0 else last]
