@@ -48,12 +48,13 @@ _NO_FILTER = re.compile(rb"[^\s\[\]\0]")
 # An operator of a page's contents, by itself; every page that shows anything has one.
 _OPERATOR = re.compile(
     rb"(?:^|[\s)>\]])(?:q|Q|cm|BT|ET|Do|gs|re|m|l|c|f\*?|S|s|n|W\*?|B\*?|b\*?|g|G|rg|RG|k|K|cs|CS"
-    rb"|sc|scn|sh|BI|BMC|BDC|EMC|MP|DP|BX|EX|w|J|j|M|d|ri|i)(?=[\s/\[(<]|$)"
+    rb"|sc|scn|sh|BI|BMC|BDC|EMC|MP|DP|BX|EX|w|J|j|M|d|ri|i)(?=\s|$)"
 )
 _COMMENT = re.compile(rb"^%[^\r\n]*", re.MULTILINE)
 _LENGTH = re.compile(rb"/Length\s+(\d+)(?!\s+\d+\s+R)")
 _CONTENTS = re.compile(rb"/Contents\s*(?:\[([^\]]{0,65536})\]|(\d{1,10})\s+\d{1,5}\s+R\b)")
 _PAGE = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
+_TYPE3 = re.compile(rb"/Subtype\s*/Type3(?![A-Za-z0-9])")
 _PAGES = re.compile(rb"/Type\s*/Pages(?![A-Za-z])")
 _SHOWS_TEXT = re.compile(rb"[)>\]]\s*(?:Tj|TJ|['\"])(?![A-Za-z])")
 _STRING = re.compile(rb"\((?:[^()\\]|\\.)*\)", re.DOTALL)
@@ -327,6 +328,10 @@ def _lost(pdf: bytes, file: _File, free: set[int]) -> Iterator[str]:
         missing |= {n for n in wanted if n not in numbers and (not single or n not in objects)}
     if missing:
         yield "rusak: contents of pages are missing from the file"
+    if not all(map(_is_balanced, _around(plain, _PAGE))):
+        yield "rusak: a page's dictionary is torn"
+    if any(b"/CharProcs" not in font for font in _around(plain, _TYPE3)):
+        yield "rusak: a font has no letters"
     bare = any(b"/Contents" in o and b"/Resources" not in o for o in _around(plain, _PAGE))
     if bare and not any(b"/Resources" in tree for tree in _around(plain, _PAGES)):
         yield "rusak: a page names no fonts for its contents"
@@ -354,3 +359,11 @@ def _around(plain: bytes, pattern: re.Pattern[bytes]) -> Iterator[bytes]:
         begin = plain.rfind(b"obj", first, match.start())
         end = plain.find(b"endobj", match.end(), last)
         yield plain[max(begin, first) : end if end >= 0 else last]
+
+
+def _is_balanced(text: bytes) -> bool:
+    """Whether an object's brackets match; what is not seen whole is not judged."""
+    if not text.startswith(b"obj") or len(text) > DICTIONARY:
+        return True
+    inside = _STRING.sub(b"", text)
+    return inside.count(b"[") == inside.count(b"]") and inside.count(b"<<") == inside.count(b">>")
