@@ -317,7 +317,8 @@ def _lost(pdf: bytes, file: _File, free: set[int]) -> Iterator[str]:
     if len(_OBJECT.findall(plain)) > len(_END_OBJECT.findall(plain)):
         yield "rusak: an object of the file does not end"
     numbers = {stream.number for stream in file.streams}
-    objects = {int(match[1]) for match in _OBJECT.finditer(plain)}
+    marked = [int(match[1]) for match in _OBJECT.finditer(plain)]
+    objects = set(marked)
     objects.update(*(stream.objects for stream in file.streams))
     missing, shown = set(), set[int]()
     indirect = False
@@ -339,6 +340,8 @@ def _lost(pdf: bytes, file: _File, free: set[int]) -> Iterator[str]:
         yield "rusak: contents of pages are none"
     if pdf.count(b"%%EOF") > 1 or len(file.streams) >= STREAMS:
         return  # of several revisions, the older ones' contents may rightly be shown no more
+    if len(set(marked)) < len(marked):
+        yield "rusak: an object stands twice in the file"
     if not free.isdisjoint(objects):
         yield "rusak: its table of contents leaves out objects that are there"
     # Of a form or a pattern any mention will do; a page's contents must be a page's.

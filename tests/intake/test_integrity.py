@@ -49,6 +49,7 @@ DAMAGED: dict[str, tuple[Callable[[], bytes], str]] = {
     "NUL in packed contents": (lambda: WHOLE.replace(b"~>", b"\0~>"), "streams of the file"),
     "a page that is torn": (replaced(b"/MediaBox [", b"/MediaBox  "), "is torn"),
     "a font of no letters": (replaced(b"/Subtype /Type1", b"/Subtype /Type3"), "has no letters"),
+    "an object that stands twice": (replaced(b"\n3 0 obj", b"\n2 0 obj"), "stands twice"),
     "a filter that is no name": (replaced(b" /FlateDecode", b" }FlateDecode"), "streams of the"),
     "contents that are none": (replaced(FILTER, b"/Nothing 0 ".ljust(len(FILTER))), "are none"),
     "an object without end": (page_without_end, "an object of the file does not end"),
