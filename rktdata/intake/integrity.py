@@ -18,7 +18,7 @@ import base64
 import binascii
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from rktdata.schemas.errors import BombError
@@ -48,12 +48,14 @@ _NO_FILTER = re.compile(rb"[^\s\[\]\0]")
 # An operator of a page's contents, by itself; every page that shows anything has one.
 _OPERATOR = re.compile(
     rb"(?:^|[\s)>\]])(?:q|Q|cm|BT|ET|Do|gs|re|m|l|c|f\*?|S|s|n|W\*?|B\*?|b\*?|g|G|rg|RG|k|K|cs|CS"
-    rb"|sc|scn|sh|BI|BMC|BDC|EMC|MP|DP|BX|EX|w|J|j|M|d|ri|i)(?=[\s/\[(<]|$)"
+    rb"|sc|scn|sh|BI|BMC|BDC|EMC|MP|DP|BX|EX|w|J|j|M|d|ri|i)(?=\s|$)"
 )
 _COMMENT = re.compile(rb"^%[^\r\n]*", re.MULTILINE)
 _LENGTH = re.compile(rb"/Length\s+(\d+)(?!\s+\d+\s+R)")
 _CONTENTS = re.compile(rb"/Contents\s*(?:\[([^\]]{0,65536})\]|(\d{1,10})\s+\d{1,5}\s+R\b)")
 _PAGE = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
+_TYPE3 = re.compile(rb"/Subtype\s*/Type3(?![A-Za-z0-9])")
+_PAGES = re.compile(rb"/Type\s*/Pages(?![A-Za-z])")
 _SHOWS_TEXT = re.compile(rb"[)>\]]\s*(?:Tj|TJ|['\"])(?![A-Za-z])")
 _STRING = re.compile(rb"\((?:[^()\\]|\\.)*\)", re.DOTALL)
 _OPENING = re.compile(rb"<<\s*(?:%[^\r\n]*\s*)?/")
@@ -245,6 +247,8 @@ def _inflate(data: bytes, most: int) -> tuple[bytes, bool]:
 
 
 def _ascii85(data: bytes) -> bytes:
+    if b"\0" in data:  # white space by the letter, but no writer's, and libraries stop at it
+        raise ValueError("NUL")
     body = data.strip()
     body = body[: body.find(b"~")] if b"~" in body else body
     return base64.a85decode(body.removeprefix(b"<~"), ignorechars=b" \t\r\n\f\0\v")
@@ -310,9 +314,9 @@ def _table_fits(pdf: bytes, at: int, offset: int, pending: list[int], free: set[
     return True
 
 
-def _objects(plain: bytes, file: _File) -> set[int]:
+def _objects(marked: Iterable[int], file: _File) -> set[int]:
     """Numbers of all objects, those inside object streams too."""
-    objects = {int(match[1]) for match in _OBJECT.finditer(plain)}
+    objects = set(marked)
     for stream in file.streams:
         names = stream.directory.split()[::2]
         objects.update(int(n) for n in names if n.isdigit() and len(n) < 11)
@@ -327,6 +331,7 @@ def _lost(pdf: bytes, file: _File, free: set[int]) -> Iterator[str]:
     if len(_OBJECT.findall(plain)) > len(_END_OBJECT.findall(plain)):
         yield "rusak: an object of the file does not end"
     numbers = {stream.number for stream in file.streams}
+    marked = [int(match[1]) for match in _OBJECT.finditer(plain)]
     absent, shown = set[tuple[int, bool]](), set[int]()
     indirect = False
     for inside, single in _CONTENTS.findall(plain):
@@ -336,13 +341,22 @@ def _lost(pdf: bytes, file: _File, free: set[int]) -> Iterator[str]:
         absent.update((n, bool(single)) for n in wanted if n not in numbers)
     # Contents that are no stream may be a list of streams, wherever that stands; and number 0
     # is free in every table.
-    objects = _objects(plain, file) if absent or len(free) > 1 else set()
+    objects = _objects(marked, file) if absent or len(free) > 1 else set()
     if any(not single or n not in objects for n, single in absent):
         yield "rusak: contents of pages are missing from the file"
+    if not all(map(_is_balanced, _around(plain, _PAGE))):
+        yield "rusak: a page's dictionary is torn"
+    if any(b"/CharProcs" not in font for font in _around(plain, _TYPE3)):
+        yield "rusak: a font has no letters"
+    bare = any(b"/Contents" in o and b"/Resources" not in o for o in _around(plain, _PAGE))
+    if bare and not any(b"/Resources" in tree for tree in _around(plain, _PAGES)):
+        yield "rusak: a page names no fonts for its contents"
     if any(stream.senseless and stream.number in shown for stream in file.streams):
         yield "rusak: contents of pages are none"
     if pdf.count(b"%%EOF") > 1 or len(file.streams) >= STREAMS:
         return  # of several revisions, the older ones' contents may rightly be shown no more
+    if len(set(marked)) < len(marked):
+        yield "rusak: an object stands twice in the file"
     if not free.isdisjoint(objects):
         yield "rusak: its table of contents leaves out objects that are there"
     # Of a form or a pattern any mention will do; a page's contents must be a page's.
@@ -354,3 +368,20 @@ def _lost(pdf: bytes, file: _File, free: set[int]) -> Iterator[str]:
         for stream in file.streams
     ):
         yield "rusak: the file holds text that no page shows"
+
+
+def _around(plain: bytes, pattern: re.Pattern[bytes]) -> Iterator[bytes]:
+    """The objects in which something stands, or what is near it where no object is marked."""
+    for match in pattern.finditer(plain):
+        first, last = max(0, match.start() - DICTIONARY), match.end() + DICTIONARY
+        begin = plain.rfind(b"obj", first, match.start())
+        end = plain.find(b"endobj", match.end(), last)
+        yield plain[max(begin, first) : end if end >= 0 else last]
+
+
+def _is_balanced(text: bytes) -> bool:
+    """Whether an object's brackets match; what is not seen whole is not judged."""
+    if not text.startswith(b"obj") or len(text) > DICTIONARY:
+        return True
+    inside = _STRING.sub(b"", text)
+    return inside.count(b"[") == inside.count(b"]") and inside.count(b"<<") == inside.count(b">>")
