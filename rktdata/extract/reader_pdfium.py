@@ -365,7 +365,10 @@ class _Content:
         advance = np.array(em)[which] * text.wide[item[chosen]]
         box = right[chosen] - boxes[chosen, 0]
         narrower = (advance < box - OVERHANG_EM * text.wide[item[chosen]]) & (advance > box / 2)
-        right[chosen] -= np.where(narrower, box - advance, 0.0)
+        # Rounded as pdfium rounds a box that it leaves as it is: whether it widens one depends
+        # on what it has read before.
+        narrowed = (boxes[chosen, 0] + advance).astype(np.float32)
+        right[chosen] = np.where(narrower, narrowed, right[chosen])
         return right
 
     def _text(self, addresses: list[int]) -> _TextObjects:
