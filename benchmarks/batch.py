@@ -74,12 +74,13 @@ class Run:
 
 
 def distinct_copies(folder: Path, count: int, long: bool) -> int:
-    """So many documents, made of the samples in turn; how many pages they have."""
+    """So many documents, made of the samples in turn, scans left out; their pages together."""
     samples = []
     for path in sorted((HOME / "samples").glob("*.pdf")):
         with pypdfium2.PdfDocument(path) as pdf:
             pages = len(pdf)
-        if long or pages <= FEW_PAGES:
+            scanned = not any(page.get_textpage().count_chars() for page in pdf)
+        if not scanned and (long or pages <= FEW_PAGES):
             samples.append((path.stem, path.read_bytes(), pages))
     folder.mkdir()
     total = 0

@@ -146,7 +146,7 @@ def hostile(home: Path, damaged: int, added: list[Path]) -> bool:
             told["duplicate" if event["duplicate"] else event["status"]] += 1
             slowest = max(slowest, (event["seconds"] - last, event["input"]))
             last = event["seconds"]
-        elif event["event"] not in ("listed", "finished"):
+        elif event["event"] not in ("listed", "finished", "scan"):
             print(line, end="")
     code = process.wait()
     guard.stop()

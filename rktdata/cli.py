@@ -757,8 +757,11 @@ def _show_targets(panels: Iterable[Panel], words: str) -> None:
 
 
 def _say(message: str) -> None:
-    """One line on standard error; control characters of a file name are not passed on."""
-    print("".join(c if c.isprintable() else "\ufffd" for c in message), file=sys.stderr)
+    """One line on standard error; control characters of a file name are not passed on.
+
+    Written in one piece: several threads tell of pages.
+    """
+    sys.stderr.write("".join(c if c.isprintable() else "\ufffd" for c in message) + "\n")
 
 
 def _refuse(message: str) -> NoReturn:

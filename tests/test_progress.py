@@ -36,6 +36,29 @@ def test_the_json_log_tells_of_each_document_and_of_all(
     assert last["rows"]["indikator"] == 2
 
 
+THREADS = """
+import threading
+from rktdata.cli import _say
+from rktdata.progress import JsonLines
+
+log = JsonLines(_say)
+threads = [
+    threading.Thread(target=lambda: [log.scanning("a.pdf", n) for n in range(500)])
+    for _ in range(4)
+]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+"""
+
+
+def test_lines_of_several_threads_stay_apart() -> None:
+    command = [sys.executable, "-c", THREADS]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert len([json.loads(line) for line in run.stderr.splitlines()]) == 2000
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="terminals")
 def test_a_terminal_shows_a_bar_and_what_goes_wrong(tmp_path: Path) -> None:
     import pty
