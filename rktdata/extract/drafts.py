@@ -7,12 +7,11 @@ filled in before all pieces are joined, so that no text is lost or doubled.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from rktdata.extract.text import join_lines
+from rktdata.extract.text import join_lines, ocr_marks
 from rktdata.extract.words import union
-from rktdata.schemas.values import PRINTED, Cell, Line, Source
+from rktdata.schemas.values import Cell, Line, Source
 
 
 @dataclass(slots=True, eq=False)
@@ -73,12 +72,6 @@ def finished(drafts: list[Draft], filled: bool) -> Cell:
     marks.extend(ocr_marks(line for draft in drafts for line in draft.lines))
     text = " ".join(text for draft in drafts if (text := draft.text))
     return Cell(text, sources, tuple(marks))
-
-
-def ocr_marks(lines: Iterable[Line]) -> tuple[str, ...]:
-    """Whether text was read from a picture ("ocr"), and is in doubt ("ocr-ragu")."""
-    worst = max((word.ocr for line in lines for word in line.words), default=PRINTED)
-    return ("ocr", "ocr-ragu")[:worst]
 
 
 def _sources(lines: list[Line]) -> tuple[Source, ...]:

@@ -131,6 +131,7 @@ def _long_words() -> tuple[str, ...]:
     return tuple(sorted(w for w in known_words() if len(w) >= 5))
 
 
+@lru_cache(1 << 12)
 def words_of(text: str) -> tuple[str, ...]:
     """A header's words, lower case, mended; "dan", "&", "," and "/" are "/".
 

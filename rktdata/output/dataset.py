@@ -11,21 +11,24 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-from collections.abc import Iterable
-from contextlib import ExitStack
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
 from rktdata.collecting import collector_held_back
 from rktdata.output.package import WrittenFile, datapackage, is_descriptor
+from rktdata.output.read_csv import read_values
 from rktdata.output.write_csv import csv_header, csv_lines
 from rktdata.output.write_json import document_json
 from rktdata.schemas.dataset import (
     ACCEPTED,
+    ALL_BY_NAME,
     AUDIT_TABLES,
     BY_NAME,
+    CORRECTIONS,
     DESCRIPTOR,
     DOCUMENT_FOLDER,
     REPORT,
@@ -42,7 +45,7 @@ _DOCUMENT_FILE = re.compile(r"[0-9a-f]{16}\.json")
 # What the audit adds; of an earlier run, it says nothing about the dataset written now.
 _DERIVED = (REPORT, *(model.file_name for model in AUDIT_TABLES))
 _OWN_NAMES = frozenset(
-    {DESCRIPTOR, DOCUMENT_FOLDER, ACCEPTED, *_DERIVED, *(model.file_name for model in TABLES)}
+    {DESCRIPTOR, DOCUMENT_FOLDER, ACCEPTED, CORRECTIONS, *_DERIVED, *(m.file_name for m in TABLES)}
 )
 
 
@@ -56,6 +59,8 @@ class Entry:
         counts: By table name, how many rows those are.
         json: Its own file; None for a document that could not be read.
         trace: The traceback of an error that nobody foresaw, else "".
+        copy: The PDF with what was read by OCR as a layer of text, where it is asked for;
+            no part of the dataset.
     """
 
     row: DokumenRow
@@ -63,6 +68,7 @@ class Entry:
     counts: dict[str, int]
     json: bytes | None
     trace: str = ""
+    copy: bytes | None = field(default=None, repr=False)
 
 
 @collector_held_back()
@@ -80,6 +86,14 @@ def document_entry(document: Document) -> Entry:
 def failure_entry(row: DokumenRow, trace: str = "") -> Entry:
     """A document that could not be read: its row, and nothing else."""
     return Entry(row, {"dokumen": csv_lines([row])}, {"dokumen": 1}, None, trace)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all; its folder is made if need be."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.sementara")
+    part.write_bytes(content)
+    part.replace(path)
 
 
 class DatasetWriter:
@@ -190,8 +204,46 @@ class DatasetWriter:
                 path.unlink()
 
     def _discard(self) -> None:
-        self._open.close()
+        with suppress(OSError):  # a full disk, again: what was not written is thrown away
+            self._open.close()
         shutil.rmtree(self._staging, ignore_errors=True)
+
+
+def put_rows(
+    folder: Path, tables: Mapping[type[DatasetRow], Sequence[DatasetRow]]
+) -> tuple[Path, ...]:
+    """Write some tables into a folder, a dataset or not; its other tables stay.
+
+    Returns:
+        The files of these tables, in place; the descriptor tells of all that are there.
+
+    Raises:
+        OutputFolderError: The folder holds other things than a dataset, or is read-only.
+    """
+    _check_folder(folder)
+    staging = folder / STAGING
+    written = []
+    try:
+        staging.mkdir(parents=True, exist_ok=True)
+        for model in ALL_BY_NAME.values():
+            if model in tables:
+                rows, content = len(tables[model]), csv_header(model) + csv_lines(tables[model])
+                (staging / model.file_name).write_bytes(content)
+            elif (folder / model.file_name).is_file():
+                content = (folder / model.file_name).read_bytes()
+                rows = sum(1 for _ in read_values(folder, model))
+            else:
+                continue
+            digest = hashlib.sha256(content).hexdigest()
+            written.append(WrittenFile(model, rows, len(content), digest))
+        (staging / DESCRIPTOR).write_bytes(datapackage(written))
+        for name in (*(model.file_name for model in tables), DESCRIPTOR):
+            (staging / name).replace(folder / name)
+    except OSError as error:
+        raise OutputFolderError(f"{folder} cannot be written: {error.strerror}") from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return tuple(folder / model.file_name for model in tables)
 
 
 class _CsvFile:

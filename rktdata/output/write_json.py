@@ -17,10 +17,13 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from rktdata.schemas.corrections import COLUMNS
 from rktdata.schemas.document import Document
 from rktdata.schemas.records import SCHEMA_VERSION, Record, TabelRow
 from rktdata.schemas.values import Block, Box, Cell, Join, Line, PageInfo, PageLedger, Source, Table
 
+# Of a correction, what is not told by where it stands.
+SHOWN = COLUMNS[2:]
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
@@ -97,7 +100,8 @@ class _Writer:
         sources = [f'"{name}": {self._places(found)}' for name, found in record.sources.items()]
         return (
             f'{{{", ".join(fields)}, "sumber": {{{", ".join(sources)}}}, '
-            f'"banyak": {_list(map(_value, record.parts))}, "alasan": {_encode(record.notes)}}}'
+            f'"banyak": {_list(map(_value, record.parts))}, "alasan": {_encode(record.notes)}'
+            f"{_corrected(record)}}}"
         )
 
     def _cell(self, cell: Cell | None) -> str:
@@ -112,6 +116,15 @@ class _Writer:
         if text is None:
             text = self._known[id(sources)] = _list(map(_place, sources))
         return text
+
+
+def _corrected(record: Record[Any]) -> str:
+    """What corrections did to a record, and what was read before; "" where there are none."""
+    text = f', "terbaca": {_encode(_number(record.as_read))}' if record.as_read else ""
+    if record.corrections:
+        shown = [{name: getattr(line, name) for name in SHOWN} for line in record.corrections]
+        text += f', "koreksi": {_encode(shown)}'
+    return text
 
 
 def _page(page: PageInfo) -> str:

@@ -18,7 +18,7 @@ from rktdata.schemas.records import DokumenRow
 _SIZES = struct.Struct(">IQ")
 # No honest document makes more of itself than this; a header is a line of JSON.
 LARGEST_HEADER = 1 << 20
-LARGEST_BODY = 1 << 31
+LARGEST_BODY = 1 << 30
 
 
 class ProtocolError(Exception):
@@ -76,8 +76,10 @@ def encode_entry(entry: Entry) -> tuple[dict[str, Any], bytes]:
         "lines": [[name, len(entry.lines[name]), entry.counts[name]] for name in names],
         "json": None if entry.json is None else len(entry.json),
         "trace": entry.trace[-20_000:],
+        "copy": None if entry.copy is None else len(entry.copy),
     }
-    return header, b"".join([*(entry.lines[name] for name in names), entry.json or b""])
+    parts = [*(entry.lines[name] for name in names), entry.json or b"", entry.copy or b""]
+    return header, b"".join(parts)
 
 
 def decode_entry(header: Mapping[str, Any], body: bytes) -> Entry:
@@ -96,10 +98,12 @@ def decode_entry(header: Mapping[str, Any], body: bytes) -> Entry:
                 raise ProtocolError(f"no table {name!r}")
             lines[name], counts[name] = body[at : at + size], int(count)
             at += size
-        size = header["json"]
-        content = None if size is None else body[at : at + size]
-        if at + (size or 0) != len(body):
+        files: list[bytes | None] = []
+        for size in (header["json"], header.get("copy")):
+            files.append(None if size is None else body[at : at + size])
+            at += size or 0
+        if at != len(body):
             raise ProtocolError("a body of another size")
-        return Entry(row, lines, counts, content, str(header["trace"]))
+        return Entry(row, lines, counts, files[0], str(header["trace"]), files[1])
     except (KeyError, TypeError, ValueError) as error:  # a ValidationError is a ValueError
         raise ProtocolError(f"no outcome: {error}") from error

@@ -20,7 +20,7 @@ from rktdata.output.dataset import DatasetWriter, document_entry
 from rktdata.output.export.run import FORMATS, export
 from rktdata.output.write_csv import plain
 from rktdata.review import review
-from rktdata.schemas.dataset import ALL_BY_NAME
+from rktdata.schemas.dataset import ALL_BY_NAME, AUDIT_TABLES
 from rktdata.schemas.records import AnggaranRow
 from tests.plans import budget, plan, row, table
 from tests.reviewed import HOSTILE, contradicting, write
@@ -108,12 +108,22 @@ def from_jsonl(folder: Path) -> dict[str, Table]:
     return read
 
 
+def from_csv(folder: Path) -> dict[str, Table]:
+    read = {}
+    for name in ALL_BY_NAME:
+        path = folder / f"rktdata-{name}.csv"
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            read[name] = [[text.removeprefix("'") for text in row] for row in csv.reader(file)]
+    return read
+
+
 READERS: dict[str, Callable[[Path], dict[str, Table]]] = {
     "xlsx": from_xlsx,
     "parquet": from_parquet,
     "sqlite": from_sqlite,
     "duckdb": from_duckdb,
     "jsonl": from_jsonl,
+    "csv": from_csv,
 }
 
 
@@ -148,7 +158,7 @@ def test_numbers_of_any_width_stay_exact(tmp_path: Path, digits: int) -> None:
     folder = tmp_path / "set"
     with DatasetWriter(folder) as writer:
         writer.add(document_entry(made))
-        for model in (ALL_BY_NAME["kelompok"], ALL_BY_NAME["temuan"]):
+        for model in AUDIT_TABLES:
             writer.add_rows(model, ())
     export(folder, FORMATS, tmp_path / "out")
     at = list(AnggaranRow.model_fields).index("jumlah")
