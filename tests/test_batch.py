@@ -146,19 +146,21 @@ def test_documents_held_at_a_time_are_bounded(
 def test_urls_lists_and_archives_are_one_run(tmp_path: Path, fake_pipeline: Fake) -> None:
     fsspec = pytest.importorskip("fsspec")
     fsspec.filesystem("memory").pipe("/bucket/2024/a.pdf", b"%PDF-a")
-    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+    here = tmp_path / "deep" / "er"
+    here.mkdir(parents=True)
+    with zipfile.ZipFile(here / "b.zip", "w") as archive:
         archive.writestr("../../b.pdf", b"%PDF-b")
-    (tmp_path / "c.pdf").write_bytes(b"%PDF-c")
-    (tmp_path / "list.txt").write_text(f"memory://bucket/2024\n{tmp_path}/b.zip\n")
-    given = [f"@{tmp_path}/list.txt", tmp_path / "c.pdf", "memory://bucket/none.pdf"]
+    (here / "c.pdf").write_bytes(b"%PDF-c")
+    (here / "list.txt").write_text(f"memory://bucket/2024\n{here}/b.zip\n")
+    given = [f"@{here}/list.txt", here / "c.pdf", "memory://bucket/none.pdf"]
     told: list[Outcome] = []
     for known in (0, 3):
-        summary = extract(given, tmp_path / "out", on_outcome=told.append, audit=False)
+        summary = extract(given, here / "out", on_outcome=told.append, audit=False)
         assert summary.statuses == {"lengkap": 3, "gagal": 1}
         assert (summary.known, summary.failures) == (known, {"tak_terbaca": 1})
     places = [one.label.rpartition("/")[2] for one in told]
     assert places == ["a.pdf", "b.pdf", "c.pdf", "none.pdf"] * 2
-    assert not list(tmp_path.parent.glob("**/b.pdf"))
+    assert not list(tmp_path.glob("**/b.pdf"))
 
 
 def test_read_gives_the_document_or_raises(tmp_path: Path, fake_pipeline: Fake) -> None:
