@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from operator import attrgetter
 
-from rktdata.extract.rows import NUMBER, VALUE
+from rktdata.extract.rows import NUMBER, VALUE, row_cells
 from rktdata.extract.text import join_lines
 from rktdata.schemas.values import Grid, GridCell
 
@@ -91,13 +89,6 @@ def is_column_numbers(texts: list[str]) -> bool:
     numbers = [int(m.group(1)) for m in matches if m and m.group(1)]
     steps = sum(1 for a, b in zip(numbers, numbers[1:], strict=False) if b - a == 1)
     return len(numbers) >= 3 and numbers[0] <= 2 and steps >= 0.6 * (len(numbers) - 1)
-
-
-def row_cells(grid: Grid, row: int) -> list[GridCell]:
-    """The cells that begin in a row, left to right."""
-    cells, row_of = grid.cells, attrgetter("row")
-    start = bisect_left(cells, row, key=row_of)
-    return list(cells[start : bisect_right(cells, row, start, key=row_of)])
 
 
 @dataclass(frozen=True, slots=True)
