@@ -45,7 +45,7 @@ from benchmarks.batch import (  # noqa: E402 (this file is started by its path)
 from rktdata.schemas.limits import Limits  # noqa: E402
 from tests.hostile import GENERATED, mutated, truncated, wrong_table_of_contents  # noqa: E402
 
-LIMITS = {"seconds": 20, "page_seconds": 8, "memory_mb": 1500}
+LIMITS = {"seconds": 20, "page_seconds": 8, "scan_seconds": 60, "memory_mb": 1500}
 NO_PDFS = {
     "surat.docx": b"PK\x03\x04" + b"word/document.xml" * 99,
     "catatan.txt": b"Rencana Kinerja Tahunan\n",
@@ -144,7 +144,8 @@ def hostile(home: Path, damaged: int, added: list[Path]) -> bool:
         event = json.loads(line) if line.startswith("{") else {"event": line}
         if event["event"] == "document":
             told["duplicate" if event["duplicate"] else event["status"]] += 1
-            slowest = max(slowest, (event["seconds"] - last, event["input"]))
+            if not Path(event["input"]).name.startswith("3-"):  # scans have times of their own
+                slowest = max(slowest, (event["seconds"] - last, event["input"]))
             last = event["seconds"]
         elif event["event"] not in ("listed", "finished", "scan"):
             print(line, end="")
