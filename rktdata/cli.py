@@ -173,7 +173,7 @@ def audit(
     ] = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Tell of failures only.")] = False,
 ) -> None:
-    """Audit a dataset again, without reading its PDFs: kelompok, temuan, laporan.html.
+    """Audit a dataset again, without its PDFs: kelompok, temuan, panel, laporan.html.
 
     Findings listed in temuan-diterima.csv (temuan_id, alasan, oleh) in the dataset or
     beside it stay listed, as accepted; --fail-on does not count them.

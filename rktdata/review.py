@@ -135,7 +135,7 @@ def review(
     password: str | None = None,
     jobs: int = 1,
 ) -> Review:
-    """Reconcile and audit a dataset; write kelompok.csv, temuan.csv and laporan.html.
+    """Reconcile and audit a dataset; write what follows from it, and laporan.html.
 
     Args:
         dataset: A folder that `rkt extract` wrote; it is replaced when all is done.
