@@ -3,6 +3,8 @@
 # make lint   the first three only
 # make docs   write docs/DATA.md anew from the row models
 # make bench  seconds per page on samples/ (or BENCH="a folder of PDFs")
+# make scale  thousands of documents with 1, 2 and 4 processes and on a Dask cluster (docs/SCALE.md)
+# make fuzz   damaged and hostile files, any text as a value or header, kill -9 (some 10 minutes)
 # make clean  remove what make made, the dataset in output/ included
 #
 # Needs Python 3.11 or later (PYTHON=python3.12 chooses one) and pip's package index.
@@ -10,10 +12,13 @@
 PYTHON ?= python3
 VENV ?= .venv
 BENCH ?= samples
+# Damaged files that make fuzz reads, and seconds that it looks for texts of each kind.
+FUZZ ?= 1000
+FUZZ_SECONDS ?= 120
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: run test lint docs bench clean
+.PHONY: run test lint docs bench scale fuzz clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.installed
@@ -33,10 +38,22 @@ docs: $(VENV)/.installed
 bench: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/speed.py $(BENCH)
 
+scale: $(VENV)/.installed-dev
+	$(BIN)/python benchmarks/batch.py --jobs 1,2,4 --cluster 2
+
+fuzz: $(VENV)/.installed-dev
+	@$(PIP) install --editable '.[fuzz]'
+	RKT_FUZZ=$(FUZZ) $(BIN)/python -m pytest tests/test_fuzz.py tests/test_fuzz_text.py
+	$(BIN)/python benchmarks/faults.py hostile --mutated $(FUZZ)
+	$(BIN)/python benchmarks/faults.py kill
+	$(BIN)/python benchmarks/faults.py cluster
+	$(BIN)/python -m tests.fuzz_text values -max_total_time=$(FUZZ_SECONDS)
+	$(BIN)/python -m tests.fuzz_text headers -max_total_time=$(FUZZ_SECONDS)
+
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .fuzz
 	rm -rf output/dokumen output/*.json output/*.html
-	find output -maxdepth 1 -name '*.csv' ! -name temuan-diterima.csv -delete
+	find output -maxdepth 1 -name '*.csv' ! -name temuan-diterima.csv ! -name koreksi.csv -delete
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -47,10 +64,10 @@ $(BIN)/python:
 
 $(VENV)/.installed: pyproject.toml | $(BIN)/python
 	@echo "installing rktdata into $(VENV)"
-	@$(PIP) install --editable .
+	@$(PIP) install --editable '.[ocr]'
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 	@echo "installing rktdata and its development tools into $(VENV)"
-	@$(PIP) install --editable '.[dev]'
+	@$(PIP) install --editable '.[dev,ocr]'
 	@touch $@ $(VENV)/.installed

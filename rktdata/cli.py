@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from rktdata.examples import examples
+
 if TYPE_CHECKING:
     from rktdata.batch import Summary
     from rktdata.progress import Teller
@@ -25,12 +27,16 @@ if TYPE_CHECKING:
     from rktdata.schemas.options import Options
     from rktdata.schemas.panel import Panel
 
+# Corrections that no longer apply, told one by one.
+LAPSES_TOLD = 20
 READ_ALL, SOME_FAILED, USAGE, FOUND, STOPPED = 0, 1, 2, 3, 130
+
 
 app = typer.Typer(
     name="rkt",
     help="Read Indonesian planning PDFs (RKT, PK, Renja, IKU) into a dataset.",
     no_args_is_help=True,
+    epilog=examples(""),
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -41,6 +47,12 @@ Reader = Annotated[str, typer.Option(help="Library that reads the PDF: pdfium or
 Password = Annotated[str | None, typer.Option(help="Password of locked PDFs.", metavar="TEXT")]
 Vocabulary = Annotated[
     Path | None, typer.Option(help="TOML file with further words.", metavar="FILE")
+]
+Ocr = Annotated[
+    str,
+    typer.Option(
+        metavar="auto|always|never", help="Pages to read from their pictures: scans, all, none."
+    ),
 ]
 Report = Annotated[bool, typer.Option("--report/--no-report", help="Write laporan.html.")]
 
@@ -67,7 +79,7 @@ def _common(
     """Read Indonesian planning PDFs (RKT, PK, Renja, IKU) into a dataset."""
 
 
-@app.command()
+@app.command(short_help="Read PDFs into a dataset, and audit it.", epilog=examples("extract"))
 def extract(
     inputs: Annotated[
         list[str] | None,
@@ -82,6 +94,11 @@ def extract(
     reader: Reader = "pdfium",
     password: Password = None,
     vocabulary: Vocabulary = None,
+    ocr: Ocr = "auto",
+    searchable: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Also write scanned PDFs with their text into it."),
+    ] = None,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Processes; all cores if left out.")
     ] = None,
@@ -106,7 +123,7 @@ def extract(
     """Read PDFs into a dataset folder, and audit it.
 
     A run that was stopped goes on where it was; files that did not change are not read
-    again. Example: rkt extract rencana/ -o hasil/
+    again.
     """
     from rktdata.workers.launch import discard, prepare
 
@@ -118,7 +135,7 @@ def extract(
     given = [*(inputs or ()), *([f"@{from_file}"] if from_file else ())]
     if not given:
         _refuse("name what to read: files, folders, ... (rkt extract --help)")
-    options, limits = _options(reader, password, vocabulary), _limits(limit or ())
+    options, limits = _options(reader, password, vocabulary, ocr), _limits(limit or ())
     with _teller(quiet, json_log) as teller:
         try:
             with _stopped_by_signal():
@@ -133,26 +150,30 @@ def extract(
                     force=force,
                     limits=limits,
                     scheduler=scheduler,
-                    **options.model_dump(),
+                    searchable=searchable,
+                    on_scan=teller.scanning,
+                    **options.model_dump(exclude={"searchable"}),
                 )
         except (OutputFolderError, DatasetError, InputError, WorkerError) as error:
             _refuse(str(error))
         except OSError as error:
             _refuse(f"{output} cannot be written ({error}); what it held before is unchanged")
         except KeyboardInterrupt:
-            done = f"{teller.done} of {teller.total} documents" if teller.total else "no document"
-            _say(f"stopped after {done}; {output} is as it was")
+            _say(_how_far(teller, output))
             _say("what was read is kept: the same command goes on from there")
             raise typer.Exit(STOPPED) from None
         finally:
             discard()
+        teller.finished(summary)
     if not quiet:
         print("\n".join(_told(summary)))
+    if summary.review is not None:
+        _tell_of_corrections(summary.review)
     broken = summary.review is not None and _tell_of_defects(summary.review)
     raise typer.Exit(SOME_FAILED if summary.failed or broken else READ_ALL)
 
 
-@app.command()
+@app.command(short_help="Correct and audit a dataset again.", epilog=examples("audit"))
 def audit(
     dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset folder.")],
     fail_on: Annotated[
@@ -164,9 +185,13 @@ def audit(
     ] = None,
     pdf: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Where the PDFs are, for pictures in the report."),
+        typer.Option(
+            metavar="FOLDER",
+            help="Where the PDFs are now; where rkt extract read them if left out.",
+        ),
     ] = None,
     password: Password = None,
+    vocabulary: Vocabulary = None,
     report: Report = True,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Processes; all cores by default.")
@@ -175,28 +200,31 @@ def audit(
 ) -> None:
     """Audit a dataset again, without its PDFs: kelompok, temuan, panel, laporan.html.
 
-    Findings listed in temuan-diterima.csv (temuan_id, alasan, oleh) in the dataset or
-    beside it stay listed, as accepted; --fail-on does not count them.
+    Corrections in koreksi.csv are applied first. Findings listed in temuan-diterima.csv
+    (temuan_id, alasan, oleh) stay listed, as accepted; --fail-on does not count them. Both
+    files stand in the dataset or beside it.
     """
-    from rktdata.output.load import read_document_rows
-    from rktdata.review import find_pdfs, read_from, review
+    from rktdata.review import pdf_reader, review
     from rktdata.schemas.errors import DatasetError, OutputFolderError
     from rktdata.schemas.findings import SEVERITIES
+    from rktdata.state import alone
 
     severity = next((known for known in SEVERITIES if known == fail_on), None)
     if fail_on is not None and severity is None:
         _refuse(f"--fail-on: {fail_on!r} is none of {', '.join(SEVERITIES)}")
     if pdf is not None and not pdf.is_dir():
         _refuse(f"--pdf: {pdf} is no folder")
+    options = _options("pdfium", password, vocabulary)
     try:
-        places = find_pdfs(pdf, read_document_rows(dataset)) if pdf and report else {}
-        found = review(
-            dataset,
-            read_from(places),
-            report=report,
-            password=password,
-            jobs=_cores() if jobs is None else jobs,
-        )
+        with alone(dataset):
+            found = review(
+                dataset,
+                pdf_reader(dataset, pdf) if report else None,
+                report=report,
+                password=password,
+                jobs=_cores() if jobs is None else jobs,
+                vocabulary=options.vocabulary,
+            )
     except (DatasetError, OutputFolderError) as error:
         _refuse(str(error))
     except OSError as error:
@@ -206,12 +234,13 @@ def audit(
         raise typer.Exit(STOPPED) from None
     if not quiet:
         _show(found)
+    _tell_of_corrections(found)
     if _tell_of_defects(found):
         raise typer.Exit(SOME_FAILED)
     raise typer.Exit(FOUND if severity and found.reaches(severity) else READ_ALL)
 
 
-@app.command()
+@app.command(short_help="Read single printed values.", epilog=examples("values"))
 def values(
     file: Annotated[
         Path | None, typer.Argument(metavar="FILE.jsonl", help="Standard input if left out.")
@@ -235,7 +264,7 @@ def values(
         _refuse(f"{file or 'standard input'}: {error}")
 
 
-@app.command()
+@app.command(short_help="Draw a page with what was found on it.", epilog=examples("show"))
 def show(
     pdf: Annotated[Path, typer.Argument(metavar="PDF", help="The document.")],
     page: Annotated[int, typer.Option(min=1, help="Page to draw, from 1.")],
@@ -246,12 +275,13 @@ def show(
     reader: Reader = "pdfium",
     password: Password = None,
     vocabulary: Vocabulary = None,
+    ocr: Ocr = "auto",
 ) -> None:
     """Draw a page with what was found on it: tables, cells, joins, left-over glyphs."""
     from rktdata.output.draw import draw_page
     from rktdata.schemas.errors import DocumentError
 
-    options = _options(reader, password, vocabulary)
+    options = _options(reader, password, vocabulary, ocr)
     picture = output or Path(f"{pdf.stem}-p{page}.png")
     try:
         draw_page(pdf.read_bytes(), page, options).save(picture)
@@ -263,7 +293,7 @@ def show(
     print(picture)
 
 
-@app.command()
+@app.command(short_help="Tell where a record is printed, and why.", epilog=examples("explain"))
 def explain(
     dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset folder.")],
     record_id: Annotated[
@@ -280,20 +310,126 @@ def explain(
         _refuse(str(error))
 
 
-@app.command()
+@app.command(short_help="Correct a value, or confirm a record.", epilog=examples("correct"))
+def correct(
+    dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset folder.")],
+    record_id: Annotated[
+        str, typer.Argument(metavar="ID", help="An id of indikator.csv or anggaran.csv.")
+    ],
+    field: Annotated[
+        str, typer.Argument(metavar="FIELD", help="A column, or semua to confirm the record.")
+    ],
+    value: Annotated[
+        str, typer.Argument(metavar="VALUE", help='What it is to be; "" for nothing; benar.')
+    ],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why.")] = "",
+    who: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who says so; your login name by default.")
+    ] = None,
+) -> None:
+    """Correct a value, or confirm a record: add a line to koreksi.csv in the dataset.
+
+    Every later rkt extract and rkt audit applies it, whatever reads the PDF again. To take
+    it back, remove its line. A corrected target_teks is read anew into its number and unit.
+    """
+    from rktdata.output.correct import correct_record
+    from rktdata.output.explain import UnknownRecordError
+    from rktdata.schemas.corrections import WHOLE
+    from rktdata.schemas.errors import DatasetError
+
+    name = _login_name() if who is None else who
+    try:
+        done = correct_record(dataset, record_id, field, value, reason, name)
+    except (UnknownRecordError, DatasetError, ValueError) as error:
+        _refuse(str(error))
+    made = done.correction
+    if made.kolom == WHOLE:
+        what = "confirmed" if made.confirms else "not confirmed any more"
+        print(f"{done.path}: {record_id} is {what}: {made.teks_lama}")
+    else:
+        print(f"{done.path}: {field} of {record_id}: {made.teks_lama!r} is now {made.nilai_baru!r}")
+    print(f"rkt audit {dataset} puts it into the dataset")
+
+
+@app.command(short_help="Check records beside their page.", epilog=examples("review"))
+def review(
+    dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset folder.")],
+    pdf: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Where the PDFs are now; where rkt extract read them if left out.",
+        ),
+    ] = None,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; any that is free.")
+    ] = 0,
+    password: Password = None,
+    who: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who corrects; your login name by default.")
+    ] = None,
+    open_browser: Annotated[
+        bool, typer.Option("--open", help="Open the page in your browser.")
+    ] = False,
+) -> None:
+    """Look at records beside their page, and confirm or correct them, in a browser.
+
+    The page is for this machine alone, at the address that is printed, until Ctrl-C. The
+    most doubtful records come first. Corrections go to koreksi.csv in the dataset; rkt
+    audit, and every later rkt extract, puts them into it.
+    """
+    from rktdata.schemas.errors import DatasetError, OutputFolderError
+
+    try:
+        from rktdata.reviewer.serve import serve
+    except ImportError as error:
+        _refuse(
+            f'the review page needs starlette and uvicorn ({error}): pip install "rktdata[review]"'
+        )
+    if pdf is not None and not pdf.is_dir():
+        _refuse(f"--pdf: {pdf} is no folder")
+
+    def ready(address: str) -> None:
+        print(address, flush=True)
+        _say("Ctrl-C ends it")
+        if open_browser:
+            import webbrowser
+
+            webbrowser.open(address)
+
+    try:
+        with _stopped_by_signal():
+            serve(
+                dataset,
+                pdf=pdf,
+                port=port,
+                password=password,
+                who=_login_name() if who is None else who,
+                on_ready=ready,
+            )
+    except (DatasetError, OutputFolderError) as error:
+        _refuse(str(error))
+    except OSError as error:
+        _refuse(f"port {port} cannot be had ({error.strerror}); choose another with --port")
+    except KeyboardInterrupt:
+        pass
+    _say(f"rkt audit {dataset} puts corrections into the dataset")
+
+
+@app.command(short_help="Write a dataset for other programs.", epilog=examples("export"))
 def export(
     dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset folder.")],
     to: Annotated[
-        str, typer.Option(metavar="FORMAT,...", help="xlsx, parquet, sqlite, duckdb, jsonl.")
+        str, typer.Option(metavar="FORMAT,...", help="xlsx, parquet, sqlite, duckdb, jsonl, csv.")
     ],
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="FOLDER", help="Default: ekspor in the dataset."),
     ] = None,
 ) -> None:
-    """Write a dataset for other programs: Excel, Parquet, SQLite, DuckDB, JSON lines.
+    """Write a dataset for other programs: Excel, Parquet, SQLite, DuckDB, JSON lines, CSV.
 
-    Example: rkt export hasil/ --to xlsx,sqlite -o untuk-bappeda/
+    In xlsx and csv, text that looks like a formula stays text.
     """
     from rktdata.output.export.run import export as exported
     from rktdata.schemas.errors import DatasetError, ExportError
@@ -310,7 +446,7 @@ def export(
         print(path)
 
 
-@app.command()
+@app.command(short_help="Lay plans of several years side by side.", epilog=examples("compare"))
 def compare(
     datasets: Annotated[
         list[Path],
@@ -331,10 +467,7 @@ def compare(
     ] = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Show the files only.")] = False,
 ) -> None:
-    """Lay plans of several years and agencies side by side: panel.csv, perubahan.csv.
-
-    Example: rkt compare hasil-2023/ hasil-2024/ -o antartahun/
-    """
+    """Lay plans of several years and agencies side by side: panel.csv, perubahan.csv."""
     from rktdata.compare import compare as compared
     from rktdata.schemas.errors import DatasetError, OutputFolderError
 
@@ -358,7 +491,7 @@ def compare(
         _say("nothing was written; -o FOLDER says where to")
 
 
-@app.command()
+@app.command(short_help="Print what a dataset holds.", epilog=examples("schema"))
 def schema(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FOLDER", help="A file each, instead of one.")
@@ -384,7 +517,18 @@ def schema(
             _refuse(f"{out} cannot be written ({error})")
 
 
-def _options(reader: str, password: str | None, vocabulary: Path | None) -> Options:
+def _login_name() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # no such user, as in some containers
+        return ""
+
+
+def _options(
+    reader: str, password: str | None, vocabulary: Path | None, ocr: str = "auto"
+) -> Options:
     from pydantic import ValidationError
 
     from rktdata.schemas.options import Options
@@ -392,7 +536,7 @@ def _options(reader: str, password: str | None, vocabulary: Path | None) -> Opti
     try:
         text = None if vocabulary is None else vocabulary.read_text("utf-8")
         return Options.model_validate(
-            {"reader": reader, "password": password, "vocabulary": text}, strict=True
+            {"reader": reader, "password": password, "vocabulary": text, "ocr": ocr}, strict=True
         )
     except ValidationError as error:
         for problem in error.errors():
@@ -436,6 +580,14 @@ def _teller(quiet: bool, json_log: bool) -> Iterator[Teller]:
             yield teller
 
 
+def _how_far(teller: Teller, output: Path) -> str:
+    """Where a run was stopped, and what that means for the dataset."""
+    if teller.total and teller.done == teller.total:
+        return f"stopped after all {teller.total} documents; {output} may be written in part"
+    done = f"{teller.done} of {teller.total} documents" if teller.total else "no document"
+    return f"stopped after {done}; {output} is as it was"
+
+
 @contextmanager
 def _stopped_by_signal() -> Iterator[None]:
     """Take a request to end (SIGTERM) as Ctrl-C: tidy up and say how to go on."""
@@ -460,6 +612,8 @@ def _told(summary: Summary) -> Iterable[str]:
         if summary.review.report:
             yield "  laporan.html"
         yield f"findings: {_findings(summary.review)}"
+        if summary.review.corrected:
+            yield f"corrections: {summary.review.corrected} applied"
     changes = summary.changes
     if summary.known or changes.changed or changes.removed:
         yield (
@@ -473,6 +627,9 @@ def _told(summary: Summary) -> Iterable[str]:
     statuses = ", ".join(f"{count} {name}" for name, count in sorted(summary.statuses.items()))
     if summary.duplicates:
         statuses += f"; {summary.duplicates} left out as duplicates"
+    if summary.pages_read:
+        speed = summary.pages_read / max(summary.seconds, 0.001)
+        yield f"read: {summary.pages_read} pages in {summary.seconds:.1f} s, {speed:.1f} pages/s"
     yield f"{summary.pages} pages; documents: {statuses or 'none'}"
 
 
@@ -491,6 +648,17 @@ def _tell_of_defects(review: Review) -> bool:
         _say(failure)
         _say("this is a defect of rktdata; please report it with the file")
     return bool(review.failures)
+
+
+def _tell_of_corrections(review: Review) -> None:
+    """Tell which lines of koreksi.csv change nothing, and why."""
+    here = [lapse for lapse in review.lapses if lapse.cause != "dokumen"]
+    for lapse in here[:LAPSES_TOLD]:
+        _say(f"{lapse.correction.place}: {lapse.correction.kolom}: {lapse.message_en}")
+    if len(here) > LAPSES_TOLD:
+        _say(f"{len(here) - LAPSES_TOLD} more corrections no longer apply")
+    if elsewhere := len(review.lapses) - len(here):
+        _say(f"corrections for documents that are not in this dataset: {elsewhere}")
 
 
 def _show(review: Review) -> None:
@@ -515,6 +683,8 @@ def _show(review: Review) -> None:
         table.add_row(info.id, *counts, str(accepted or ""), Text(info.title_en))
     console = Console(highlight=False, emoji=False, markup=False)
     console.print(table)
+    if review.corrected:
+        console.print(f"{review.corrected} corrections applied")
     if review.stale:
         console.print(f"{len(review.stale)} accepted findings are no longer there")
     if review.without_pictures:

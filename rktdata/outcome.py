@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import traceback
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rktdata.output.dataset import Entry, document_entry, failure_entry
 from rktdata.schemas.errors import DocumentError, MemoryLimitError
@@ -11,10 +14,20 @@ from rktdata.schemas.limits import Limits
 from rktdata.schemas.options import Options
 from rktdata.schemas.records import DokumenRow
 
+if TYPE_CHECKING:
+    from rktdata.workers.watch import Watch
+
 UNEXPECTED = "galat_tak_terduga"
 
 
-def read_outcome(pdf: bytes, name: str, options: Options, limits: Limits | None = None) -> Entry:
+def read_outcome(
+    pdf: bytes,
+    name: str,
+    options: Options,
+    limits: Limits | None = None,
+    watch: Watch | None = None,
+    cache: Path | None = None,
+) -> Entry:
     """Read one document; whatever goes wrong with it is its outcome.
 
     Args:
@@ -22,14 +35,24 @@ def read_outcome(pdf: bytes, name: str, options: Options, limits: Limits | None 
         name: Its name.
         options: How to read it.
         limits: Bounds of time, memory and size.
+        watch: Over its pages; one of these limits if left out.
+        cache: A folder that keeps what was read by OCR.
     """
     # Not at the top: the parent of worker processes has no need of the readers.
+    from rktdata.extract.ocr.cache import FolderCache, MemoryCache
     from rktdata.pipeline import read_document
     from rktdata.workers.watch import Watch
 
     limits = limits or Limits()
+    kept = FolderCache(cache) if cache is not None else MemoryCache()
+    page = (watch or Watch(limits)).page
     try:
-        return document_entry(read_document(pdf, name, options, limits, Watch(limits).page))
+        entry = document_entry(read_document(pdf, name, options, limits, page, kept))
+        if options.searchable and entry.row.pindaian:
+            from rktdata.pipeline import searchable_copy
+
+            entry = replace(entry, copy=searchable_copy(pdf, options, limits, page, kept))
+        return entry
     except DocumentError as error:
         return failure(name, pdf, error)
     except MemoryError:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from rktdata.collecting import collector_held_back
 from rktdata.extract.blocks import find_blocks
 from rktdata.extract.layout import find_layout
 from rktdata.extract.ledger import balance
+from rktdata.extract.ocr import Scans
 from rktdata.extract.pages import as_displayed, displayed_box, open_pdf
 from rktdata.extract.running import split_running
 from rktdata.extract.stitch import stitch
 from rktdata.intake.integrity import check_file
+from rktdata.normalize.columns import read_roles
 from rktdata.normalize.document import describe_document
 from rktdata.normalize.prose import read_prose_budget, read_prose_indicators
 from rktdata.normalize.records import (
@@ -37,21 +41,26 @@ from rktdata.schemas.errors import (
 from rktdata.schemas.limits import Limits
 from rktdata.schemas.options import Options
 from rktdata.schemas.records import DokumenRow, R, Record, TabelRow
-from rktdata.schemas.values import Line, Page, PageInfo, PageLedger, Source, Table
+from rktdata.schemas.values import UNREAD, Line, Page, PageInfo, PageLedger, Source, Table
 
-PageWatch = Callable[[int], AbstractContextManager[None]]
+if TYPE_CHECKING:
+    from rktdata.extract.ocr.recognise import Cache
+
+PageWatch = Callable[[int, bool], AbstractContextManager[None]]
 
 
-def _unwatched(_: int) -> AbstractContextManager[None]:
+def _unwatched(_: int, __: bool) -> AbstractContextManager[None]:
     return nullcontext()
 
 
+@collector_held_back()
 def read_document(
     pdf: bytes,
     name: str,
     options: Options | None = None,
     limits: Limits | None = None,
     watch: PageWatch = _unwatched,
+    cache: Cache | None = None,
 ) -> Document:
     """Everything we can say about one PDF. No disk, clock, network or global state.
 
@@ -60,8 +69,9 @@ def read_document(
         name: Its name, for the dataset and, as a last resort, for the plan's year.
         options: How to read it.
         limits: How much it may hold.
-        watch: What is entered while a page is read, given its number; it may stop that by
-            a `DocumentError`, which costs the page.
+        watch: What is entered while a page is read, given its number and whether that is
+            by OCR; it may stop that by a `DocumentError`, which costs the page.
+        cache: Keeps what was read by OCR; see `extract.ocr.recognise.Cache`.
 
     Raises:
         DocumentError: One of its kinds; the message says what to do.
@@ -69,19 +79,21 @@ def read_document(
     options = options or Options()
     limits = limits or Limits()
     damage = check_file(pdf, limits)
-    pages, layouts, messages = _read_pages(pdf, options, limits, watch)
+    pages, layouts, messages = _read_pages(pdf, options, limits, watch, cache)
     messages = [*damage, *messages]
     body, running = split_running(layouts)
     stitched = stitch(body)
     blocks = [*find_blocks(stitched.layouts), *running]
     info = describe_document(_first_lines(layouts), stitched.tables, name)
     tables = [replace(table, unit=table.unit or info.agency) for table in stitched.tables]
-    kinds = [classify_table(table) for table in tables]
+    roles = [read_roles(table) for table in tables]
+    kinds = list(map(classify_table, tables, roles))
 
     words = load_vocabulary(options.vocabulary)
-    indicators = [read_indicators(table, info, words) for table in tables]
+    read = list(zip(tables, roles, strict=True))
+    indicators = [read_indicators(table, info, words, role) for table, role in read]
     indicators += [[record] for record in read_prose_indicators(blocks, info, words)]
-    budget = [read_budget(table, info, words) for table in tables]
+    budget = [read_budget(table, info, words, role) for table, role in read]
     budget.append(read_prose_budget(blocks, info))
     if (
         not any(indicators)
@@ -89,14 +101,15 @@ def read_document(
         and "rencana" not in kinds
         and "anggaran" not in kinds
     ):
-        if messages:  # it may be the missing part that held the plan
+        if messages and not any(UNREAD in page.remarks for page in pages):
+            # It may be the missing part that held the plan.
             raise BrokenPdfError(f"nothing is found in what can be read of it: {messages[0]}")
-        raise _nothing_found(pages)
+        raise _nothing_found(pages, messages)
 
     ledgers = balance(pages, layouts, stitched.tables, blocks)
     messages += _ledger_messages(ledgers) + _page_messages(pages)
     row = _document_row(pdf, name, info, pages, messages)
-    turned = {page.number: page for page in pages if page.turn}
+    turned = {page.number: page for page in pages if page.turn or page.bend}
     document = Document(
         row=row,
         tables=tuple(tables),
@@ -115,21 +128,27 @@ def read_document(
 
 
 def _read_pages(
-    pdf: bytes, options: Options, limits: Limits, watch: PageWatch
+    pdf: bytes, options: Options, limits: Limits, watch: PageWatch, cache: Cache | None
 ) -> tuple[list[Page], list[PageLayout], list[str]]:
     """The pages that can be read, laid out, and a message for each that cannot."""
     pages: list[Page] = []
     layouts: list[PageLayout] = []
     errors: list[DocumentError] = []
-    with open_pdf(pdf, options.reader, options.password) as reader:
+    with (
+        open_pdf(pdf, options.reader, options.password) as reader,
+        Scans(pdf, options.ocr, options.password, cache) as scans,
+    ):
         for index in range(min(len(reader), limits.pages)):
             try:
-                with watch(index + 1):
+                with watch(index + 1, False):
                     raw = reader.read(index)
                     if len(raw.glyphs) > limits.glyphs:
                         count = len(raw.glyphs)
                         raise BombError(f"page {index + 1} has {count} glyphs; it is left out")
                     page = as_displayed(raw, index + 1, options.reader)
+                if (reason := scans.reason(page)) is not None:
+                    page = _from_picture(page, reason, scans, watch)
+                with watch(index + 1, False):
                     layout = find_layout(page)
             except (BrokenPdfError, BombError, TimeLimitError, MemoryLimitError) as error:
                 errors.append(error)
@@ -144,7 +163,52 @@ def _read_pages(
     messages = [str(e) if e.code == "rusak" else f"{e.code}: {e}" for e in errors]
     if more > 0:
         messages.append(f"bom: {more} pages beyond the first {limits.pages} are left out")
-    return pages, layouts, messages
+    return pages, layouts, messages + _unread_messages(scans.unread)
+
+
+def searchable_copy(
+    pdf: bytes,
+    options: Options | None = None,
+    limits: Limits | None = None,
+    watch: PageWatch = _unwatched,
+    cache: Cache | None = None,
+) -> bytes | None:
+    """The PDF with what is read by OCR as an invisible layer; None where nothing is.
+
+    Args:
+        pdf: The file's bytes.
+        options: As for `read_document`, after which a cache makes this quick.
+        limits: How much it may hold.
+        watch: See `read_document`.
+        cache: Keeps what was read by OCR.
+
+    Raises:
+        DocumentError: It cannot be read, or no copy of it can be made.
+    """
+    from rktdata.extract.ocr.searchable import searchable
+
+    options = options or Options()
+    pages, _, _ = _read_pages(pdf, options, limits or Limits(), watch, cache)
+    if not any(page.reader == "ocr" for page in pages):
+        return None
+    return searchable(pdf, pages, options.password)
+
+
+def _from_picture(page: Page, reason: str, scans: Scans, watch: PageWatch) -> Page:
+    """The page read by OCR, or as it is where that takes too much time or memory."""
+    try:
+        with watch(page.number, True):
+            return scans.read(page, reason)
+    except (TimeLimitError, MemoryLimitError) as error:
+        return scans.leave(page, f"{error.code}: {error}")
+
+
+def _unread_messages(unread: Mapping[int, str]) -> list[str]:
+    """One message for all pages that were not read for the same reason."""
+    by_reason: dict[str, list[str]] = {}
+    for number, why in unread.items():
+        by_reason.setdefault(why, []).append(str(number))
+    return [f"halaman {', '.join(numbers)}: {why}" for why, numbers in by_reason.items()]
 
 
 def _in_reading_order(groups: Sequence[list[Record[R]]]) -> list[list[Record[R]]]:
@@ -166,13 +230,12 @@ def _first_lines(layouts: Sequence[PageLayout]) -> list[Line]:
     return [line for layout in layouts[:FIRST_PAGES] for line in layout.lines]
 
 
-def _is_picture(page: Page) -> bool:
-    return len(page.glyphs) == 0 and bool(page.images)
-
-
-def _nothing_found(pages: Sequence[Page]) -> Exception:
-    if all(_is_picture(page) or page.found == 0 for page in pages) and any(map(_is_picture, pages)):
-        return NeedsOcrError("every page is a picture without text; it must be read by OCR")
+def _nothing_found(pages: Sequence[Page], messages: Sequence[str]) -> Exception:
+    unread = [page for page in pages if UNREAD in page.remarks]
+    if unread and all(page in unread or page.found == 0 for page in pages):
+        return NeedsOcrError(f"its pages are pictures and were not read: {messages[-1]}")
+    if all(page.reader == "ocr" and page.found == 0 for page in pages):
+        return NoTableError("its pages are pictures in which no text can be read; scan it anew")
     return NoTableError("no planning table was found; is it an RKT, PK, Renja or IKU?")
 
 
@@ -186,12 +249,9 @@ def _ledger_messages(ledgers: Sequence[PageLedger]) -> list[str]:
 
 
 def _page_messages(pages: Sequence[Page]) -> list[str]:
-    pictures = [str(page.number) for page in pages if _is_picture(page)]
     messages = []
-    if pictures:
-        messages.append(f"halaman {', '.join(pictures)}: gambar tanpa teks, belum dibaca")
     for page in pages:
-        if "tanpa-unicode" in page.remarks:
+        if "tanpa-unicode" in page.remarks and page.reader != "ocr":
             messages.append(f"halaman {page.number}: ada huruf tanpa kode Unicode")
         if "terlalu-banyak-garis" in page.remarks:
             messages.append(f"bom: halaman {page.number} has more strokes than are looked at")

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from rktdata.batch import Outcome
+    from rktdata.batch import Outcome, Summary
 
 Say = Callable[[str], None]
 DEFECT = "this is a defect of rktdata; please report it with the file"
@@ -28,11 +28,17 @@ class Teller(Protocol):
     def listed(self, total: int) -> None:
         """The inputs were counted."""
 
+    def scanning(self, name: str, page: int) -> None:
+        """A page of a document is about to be read by OCR; told from any thread."""
+
     def advance(self, outcome: Outcome) -> None:
         """A document is done, whichever."""
 
     def tell(self, outcome: Outcome) -> None:
         """The next document, in order, is done."""
+
+    def finished(self, summary: Summary) -> None:
+        """The dataset is there."""
 
 
 class Lines:
@@ -45,6 +51,9 @@ class Lines:
     def listed(self, total: int) -> None:
         """Nothing to say."""
         self.total = total
+
+    def scanning(self, name: str, page: int) -> None:
+        """Nothing to say."""
 
     def advance(self, outcome: Outcome) -> None:
         """Count it."""
@@ -63,9 +72,12 @@ class Lines:
         elif not self._quiet:
             self._say(f"{outcome.label}: {_counted(outcome)}")
 
+    def finished(self, summary: Summary) -> None:
+        """Nothing to say: the table of what was written follows."""
+
 
 class JsonLines:
-    """One JSON object a line, the first of them the number of inputs."""
+    """One JSON object a line: the number of inputs, each document, what all came to."""
 
     def __init__(self, say: Say) -> None:
         self.done = self.total = 0
@@ -76,6 +88,10 @@ class JsonLines:
         """How many there are."""
         self.total = total
         self._say(json.dumps({"event": "listed", "documents": total}))
+
+    def scanning(self, name: str, page: int) -> None:
+        """Which page, so that a long scan is seen to go on."""
+        self._say(json.dumps({"event": "scan", "document": name, "page": page}))
 
     def advance(self, outcome: Outcome) -> None:
         """Count it."""
@@ -103,6 +119,24 @@ class JsonLines:
             }
         self._say(json.dumps(record))
 
+    def finished(self, summary: Summary) -> None:
+        """What all came to."""
+        record = {
+            "event": "finished",
+            "seconds": round(time.monotonic() - self._began, 3),
+            "dataset": str(summary.folder),
+            "documents": summary.statuses,
+            "failures": summary.failures,
+            "duplicates": summary.duplicates,
+            "known": summary.known,
+            "pages": summary.pages,
+            "pages_read": summary.pages_read,
+            "seconds_reading": round(summary.seconds, 3),
+            "rows": summary.rows,
+            "findings": None if summary.review is None else dict(summary.review.open),
+        }
+        self._say(json.dumps(record))
+
 
 @contextmanager
 def bar(say: Say) -> Iterator[Teller]:
@@ -121,18 +155,20 @@ def bar(say: Say) -> Iterator[Teller]:
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("{task.fields[speed]} pages/s  {task.fields[failed]} failed"),
+        TextColumn("{task.fields[scan]}"),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=None, speed="-", failed=0)
+        task = progress.add_task("", total=None, speed="-", failed=0, scan="")
         lines = Lines(say, quiet=True)
         yield _Bar(
             lines,
             on_listed=lambda total: progress.update(task, total=total),
             on_told=lambda speed, failed: progress.update(
-                task, advance=1, speed=speed, failed=failed
+                task, advance=1, speed=speed, failed=failed, scan=""
             ),
+            on_scan=lambda text: progress.update(task, scan=text),
         )
 
 
@@ -140,9 +176,14 @@ class _Bar:
     """Moves a bar, and passes on what goes wrong."""
 
     def __init__(
-        self, lines: Lines, on_listed: Callable[[int], None], on_told: Callable[[str, int], None]
+        self,
+        lines: Lines,
+        on_listed: Callable[[int], None],
+        on_told: Callable[[str, int], None],
+        on_scan: Callable[[str], None],
     ) -> None:
         self.done = self.total = 0
+        self._on_scan = on_scan
         self._lines, self._on_listed, self._on_told = lines, on_listed, on_told
         self._began = time.monotonic()
         self._pages = self._failed = 0
@@ -150,6 +191,9 @@ class _Bar:
     def listed(self, total: int) -> None:
         self.total = total
         self._on_listed(total)
+
+    def scanning(self, name: str, page: int) -> None:
+        self._on_scan(f"OCR {name[-30:]} {page}")
 
     def tell(self, outcome: Outcome) -> None:
         self._lines.tell(outcome)
@@ -161,6 +205,9 @@ class _Bar:
             self._failed += outcome.entry.row.status == "gagal"
         speed = self._pages / max(time.monotonic() - self._began, 0.001)
         self._on_told(f"{speed:.1f}", self._failed)
+
+    def finished(self, summary: Summary) -> None:
+        pass
 
 
 def _counted(outcome: Outcome) -> str:

@@ -20,7 +20,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rktdata.audit import audit, finding_row, mark_accepted
+from rktdata.corrections.apply import Corrected, correct
+from rktdata.intake.inputs import read_source
+from rktdata.normalize.units import load_vocabulary
 from rktdata.output.accepted import read_accepted
+from rktdata.output.corrections import read_corrections
 from rktdata.output.dataset import DatasetWriter, Entry, counts, document_entry, failure_entry
 from rktdata.output.load import load_document, read_document_rows
 from rktdata.output.pdfs import ReadPdf
@@ -30,13 +34,15 @@ from rktdata.panel import make_panel
 from rktdata.reconcile import reconcile, with_group_ids
 from rktdata.reconcile.hierarchy import same_agency
 from rktdata.reconcile.keys import fold
+from rktdata.schemas.corrections import Correction, Lapse, by_document
 from rktdata.schemas.dataset import REPORT
 from rktdata.schemas.document import Document
-from rktdata.schemas.errors import DatasetError
+from rktdata.schemas.errors import DocumentError
 from rktdata.schemas.findings import SEVERITIES, Acceptance, Finding, RuleInfo, Severity
 from rktdata.schemas.panel import Panel
 from rktdata.schemas.reconciled import Reconciled
 from rktdata.schemas.records import DokumenRow, KelompokRow, PanelRow, PerubahanRow, TemuanRow
+from rktdata.state import noted_source
 from rktdata.workers.sandbox import as_helper
 
 if TYPE_CHECKING:
@@ -46,6 +52,8 @@ if TYPE_CHECKING:
 NAMES_COMPARED = 400
 # Fewer are gone through before other processes have started.
 MANY_DOCUMENTS = 8
+# How often a process may die of a group of documents.
+TRIES = 3
 # What the report shows in full; the rest it counts, and temuan.csv holds.
 DOCUMENTS_SHOWN = 200
 FINDINGS_SHOWN = 1000
@@ -62,6 +70,8 @@ class Review:
         rules: By rule, in order of id, its open findings by severity, and how many are
             accepted.
         stale: Acceptances that fit no finding any more.
+        corrected: How many lines of koreksi.csv are in force.
+        lapses: Those that change nothing, and why.
         failures: What could not be audited, in plain words.
         without_pictures: Ids of documents whose PDF was needed for the report and was
             not to be had.
@@ -74,6 +84,8 @@ class Review:
     accepted: Counter[Severity]
     rules: tuple[tuple[RuleInfo, Counter[Severity], int], ...]
     stale: tuple[Acceptance, ...] = ()
+    corrected: int = 0
+    lapses: tuple[Lapse, ...] = ()
     failures: tuple[str, ...] = ()
     without_pictures: tuple[str, ...] = ()
     report: bool = False
@@ -92,7 +104,24 @@ class _Part:
     findings: tuple[Finding, ...] = ()
     panel: Panel = Panel()
     chapter: Chapter | None = None
+    applied: tuple[Correction, ...] = ()
+    lapses: tuple[Lapse, ...] = ()
     failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    """What holds for every group: acceptances, corrections, and how to go about it.
+
+    Attributes:
+        vocabulary: A user's own, with which corrected targets are read.
+        report: Whether the groups' chapters are wanted.
+    """
+
+    acceptances: tuple[Acceptance, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    vocabulary: str | None = None
+    report: bool = True
 
 
 @dataclass(slots=True)
@@ -104,10 +133,14 @@ class _Tally:
     rules: dict[str, tuple[RuleInfo, Counter[Severity], int]] = field(default_factory=dict)
     matched: set[str] = field(default_factory=set)
     chapters: list[Chapter] = field(default_factory=list)
+    corrected: int = 0
+    lapses: list[Lapse] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
     def add(self, part: _Part) -> None:
         """Count a part's findings, and keep what the report needs."""
+        self.corrected += len(part.applied)
+        self.lapses += part.lapses
         if part.failure:
             self.failures.append(part.failure)
         if part.chapter:
@@ -134,8 +167,9 @@ def review(
     report: bool = True,
     password: str | None = None,
     jobs: int = 1,
+    vocabulary: str | None = None,
 ) -> Review:
-    """Reconcile and audit a dataset; write what follows from it, and laporan.html.
+    """Correct, reconcile and audit a dataset; write what follows from it, and laporan.html.
 
     Args:
         dataset: A folder that `rkt extract` wrote; it is replaced when all is done.
@@ -143,6 +177,7 @@ def review(
         report: Whether to write the report.
         password: Of locked PDFs, for the pictures in the report.
         jobs: Processes to audit with.
+        vocabulary: A user's own, with which corrected targets are read.
 
     Raises:
         DatasetError: It is no dataset, or is damaged; nothing was changed.
@@ -150,16 +185,18 @@ def review(
     """
     rows = read_document_rows(dataset)
     acceptances = read_accepted(dataset)
+    corrections = read_corrections(dataset)
+    settings = _Settings(acceptances, corrections, vocabulary, report)
     tally = _Tally()
+    tally.lapses += _without_document(corrections, rows)
     with DatasetWriter(dataset) as writer:
-        for part in _parts(dataset, group_by_agency(rows), acceptances, report, jobs):
+        task = _Task(dataset, writer.scratch("").resolve(), settings)
+        for part in _parts(task, group_by_agency(rows), jobs):
             tally.add(part)
             writer.add_rows(KelompokRow, part.kelompok)
             writer.add_rows(TemuanRow, map(finding_row, part.findings))
             writer.add_rows(PanelRow, part.panel.rows)
             writer.add_rows(PerubahanRow, (change.row for change in part.panel.changes))
-            for entry in part.entries:
-                writer.scratch(entry.row.dokumen_id).write_bytes(pickle.dumps(entry))
         for row in rows:
             spooled = writer.scratch(row.dokumen_id)
             writer.add(
@@ -181,10 +218,18 @@ def review(
         tally.accepted,
         tuple(tally.rules[key] for key in sorted(tally.rules)),
         stale,
+        tally.corrected,
+        tuple(tally.lapses),
         tuple(tally.failures),
         tuple(gone),
         report,
     )
+
+
+def _without_document(corrections: Iterable[Correction], rows: Iterable[DokumenRow]) -> list[Lapse]:
+    """The lines whose document is not in the dataset, or could not be read."""
+    known = {row.dokumen_id for row in rows if row.status != "gagal"}
+    return [Lapse(c, "dokumen") for c in corrections if c.dokumen_id not in known]
 
 
 def group_by_agency(rows: Iterable[DokumenRow]) -> list[list[DokumenRow]]:
@@ -228,23 +273,67 @@ def _root(merged: Mapping[int, int], group: int) -> int:
     return group
 
 
-def _parts(
-    dataset: Path,
-    groups: Sequence[Sequence[DokumenRow]],
-    acceptances: Sequence[Acceptance],
-    report: bool,
-    jobs: int,
-) -> Iterator[_Part]:
-    """The groups gone through, in their order; `jobs` processes where it is worth it."""
-    jobs = min(jobs, len(groups))
-    if jobs < 2 or sum(map(len, groups)) < MANY_DOCUMENTS:
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What is to be done with every group.
+
+    Attributes:
+        dataset: The dataset folder.
+        spool: Where a document's entry is put, to be collected in the order of documents.
+        settings: What a reviewer has accepted and corrected, and how to go about it.
+    """
+
+    dataset: Path
+    spool: Path
+    settings: _Settings
+
+    def of(self, group: Sequence[DokumenRow]) -> _Task:
+        """The same with no more corrections than the group's own."""
+        corrections = by_document(self.settings.corrections)
+        own = [c for row in group for c in corrections.get(row.dokumen_id, ())]
+        return replace(self, settings=replace(self.settings, corrections=tuple(own)))
+
+    def keep(self, entries: Iterable[Entry]) -> None:
+        """Put entries aside, so that they need not be handed from process to process."""
+        for entry in entries:
+            (self.spool / entry.row.dokumen_id).write_bytes(pickle.dumps(entry))
+
+
+def _parts(task: _Task, groups: Sequence[Sequence[DokumenRow]], jobs: int) -> Iterator[_Part]:
+    """The groups gone through, in their order, in processes where it is worth it.
+
+    A group whose process dies, alone, several times over is left unaudited.
+    """
+    if sum(map(len, groups)) < MANY_DOCUMENTS:
         for group in groups:
-            yield review_group(dataset, group, acceptances, report)
+            yield _kept(task.of(group), group)
         return
+    left, deaths = deque(groups), 0
+    while left:
+        try:
+            for part in _in_processes(task, [left[0]] if deaths else list(left), jobs):
+                left.popleft()
+                deaths = 0
+                yield part
+        except BrokenProcessPool:
+            deaths += 1
+            if deaths == TRIES:
+                deaths = 0
+                yield _unaudited(task, left.popleft())
+
+
+def _in_processes(
+    task: _Task, groups: Sequence[Sequence[DokumenRow]], jobs: int
+) -> Iterator[_Part]:
+    """The groups gone through, in their order.
+
+    Raises:
+        BrokenProcessPool: A process died.
+    """
     waiting = deque(groups)
     under_way: deque[Future[_Part]] = deque()
     with ProcessPoolExecutor(
-        jobs,
+        min(jobs, len(groups)),
         get_context("spawn"),
         initializer=as_helper,
         initargs=(os.getpid(),),
@@ -252,36 +341,60 @@ def _parts(
         try:
             while waiting or under_way:
                 while waiting and len(under_way) < 2 * jobs:
-                    task = (dataset, waiting.popleft(), acceptances, report)
-                    under_way.append(pool.submit(review_group, *task))
+                    group = waiting.popleft()
+                    under_way.append(pool.submit(_kept, task.of(group), group))
                 yield under_way.popleft().result()
-        except BrokenProcessPool as error:
-            message = "a process of the audit died, perhaps for want of memory; try --jobs 1"
-            raise DatasetError(message) from error
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-def review_group(
-    dataset: Path, group: Sequence[DokumenRow], acceptances: Sequence[Acceptance], report: bool
-) -> _Part:
-    """One agency's documents, with their kelompok_id, their findings, their chapter."""
+def _kept(task: _Task, group: Sequence[DokumenRow]) -> _Part:
+    """A group gone through, its entries put aside."""
+    part = review_group(task.dataset, group, task.settings)
+    task.keep(part.entries)
+    return replace(part, entries=())
+
+
+def _unaudited(task: _Task, group: Sequence[DokumenRow]) -> _Part:
+    """A group left as it is, one document at a time in memory."""
+    for row in group:
+        task.keep(_entries([load_document(task.dataset, row)], Reconciled()))
+    names = ", ".join(row.berkas for row in group[:3])
+    why = f"the process dies {TRIES} times, perhaps for want of memory"
+    return _Part((), failure=f"{names}: not audited, {why}")
+
+
+def review_group(dataset: Path, group: Sequence[DokumenRow], settings: _Settings) -> _Part:
+    """One agency's documents, corrected, with kelompok_id, findings and chapter."""
     documents = [load_document(dataset, row) for row in group]
+    applied: tuple[Correction, ...] = ()
+    lapses: tuple[Lapse, ...] = ()
     try:
+        corrected = _corrected(documents, settings)
+        documents = [one.document for one in corrected]
+        applied = tuple(line for one in corrected for line in one.applied)
+        lapses = tuple(lapse for one in corrected for lapse in one.lapses)
         reconciled = reconcile_group(documents)
-        findings, _ = mark_accepted(audit(documents, reconciled), acceptances)
+        findings, _ = mark_accepted(audit(documents, reconciled), settings.acceptances)
         panel = make_panel(documents, reconciled)
         chapter = None
-        if report:
+        if settings.report:
             from rktdata.output.report.model import make_chapter
 
             chapter = make_chapter(documents, reconciled, findings, panel)
     except Exception as error:  # a defect of ours must not cost the other agencies
         names = ", ".join(document.row.berkas for document in documents[:3])
         failure = f"{names}: not audited, {type(error).__name__}: {error}"
-        return _Part(_entries(documents, Reconciled()), failure=failure)
+        entries = _entries(documents, Reconciled())
+        return _Part(entries, applied=applied, lapses=lapses, failure=failure)
     return _Part(
-        _entries(documents, reconciled), reconciled.kelompok, tuple(findings), panel, chapter
+        _entries(documents, reconciled),
+        reconciled.kelompok,
+        tuple(findings),
+        panel,
+        chapter,
+        applied,
+        lapses,
     )
 
 
@@ -291,6 +404,11 @@ def reconcile_group(documents: Sequence[Document]) -> Reconciled:
     if documents[0].row.instansi:
         return reconciled
     return _salted(reconciled, documents[0].row.dokumen_id)
+
+
+def _corrected(documents: Sequence[Document], settings: _Settings) -> list[Corrected]:
+    words = load_vocabulary(settings.vocabulary) if settings.corrections else None
+    return [correct(document, settings.corrections, words) for document in documents]
 
 
 def _entries(documents: Sequence[Document], reconciled: Reconciled) -> tuple[Entry, ...]:
@@ -360,6 +478,28 @@ def _report(
     finally:
         slot.stop()
     html = render_report(
-        rows, _shortened(tally.chapters), pictures, tally.open, tally.accepted, stale
+        rows,
+        _shortened(tally.chapters),
+        pictures,
+        tally.open,
+        tally.accepted,
+        stale,
+        tally.corrected,
+        tally.lapses,
     )
     return html, sorted(pictures.gone)
+
+
+def pdf_reader(dataset: Path, folder: Path | None) -> ReadPdf:
+    """A reader of a dataset's PDFs: from a folder, or from where the last run found them."""
+    if folder is not None:
+        return read_from(find_pdfs(folder, read_document_rows(dataset)))
+
+    def read(document_id: str) -> bytes | None:
+        source = noted_source(dataset, document_id)
+        try:
+            return None if source is None else read_source(source)
+        except DocumentError:
+            return None
+
+    return read

@@ -17,7 +17,7 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from types import TracebackType
@@ -34,6 +34,15 @@ from rktdata.workers.protocol import ProtocolError, decode_entry, encode_entry
 FOLDER = ".rktdata"
 DATABASE = "keadaan.sqlite"
 LOCK = "kunci"
+# Where the pages are kept that were read by OCR.
+PAGES = "halaman"
+# What decides, besides this program, what is read: another version may read otherwise.
+_LIBRARIES = (
+    *("pypdfium2", "pdfplumber", "pdfminer.six", "numpy", "scipy", "rapidfuzz", "regex"),
+    *("camelot-py", "onnxruntime", "rapidocr", "tesserocr", "opencv-python-headless"),
+)
+# Files of this program that decide it: code, vocabularies, what knows letters.
+_READ_BY = (".py", ".toml", ".txt", ".traineddata", ".onnx")
 # Of the tables below; another number is another program's, and is thrown away.
 LAYOUT = 1
 # Outcomes are text: the quickest level packs them to a tenth.
@@ -71,11 +80,19 @@ class Changes:
     removed: int = 0
 
 
+def pages_folder(dataset: Path) -> Path:
+    """Where a dataset's pages are kept that were read by OCR."""
+    return dataset.absolute() / FOLDER / PAGES
+
+
 def recipe(options: Options, limits: Limits) -> str:
     """What, besides its bytes and name, decides what is read from a document."""
-    settings = [options.model_dump(mode="json"), limits.model_dump(mode="json")]
+    settings = [
+        options.model_dump(mode="json", exclude={"searchable"}),
+        limits.model_dump(mode="json"),
+    ]
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
-    for library in ("pypdfium2", "pdfplumber", "pdfminer.six", "numpy", "rapidfuzz"):
+    for library in _LIBRARIES:
         with contextlib.suppress(metadata.PackageNotFoundError):
             digest.update(f"{library} {metadata.version(library)}\n".encode())
     digest.update(_program().encode())
@@ -87,7 +104,7 @@ def _program() -> str:
     digest = hashlib.sha256(rktdata.__version__.encode())
     home = Path(rktdata.__file__).parent
     for path in sorted(home.rglob("*")):
-        if path.suffix in (".py", ".toml", ".txt") and path.is_file():
+        if path.suffix in _READ_BY and path.is_file():
             digest.update(path.relative_to(home).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
@@ -106,19 +123,14 @@ class State:
             BusyFolderError: Another run has it.
             OutputFolderError: It cannot be written to.
         """
-        self._dataset = dataset
         self._recipe = resep
-        folder = dataset / FOLDER
+        self._lock = _locked(dataset)
+        database = dataset / FOLDER / DATABASE
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._lock: BinaryIO = _locked(folder / LOCK, dataset)
-        except OSError as error:
-            raise OutputFolderError(f"{dataset} cannot be written: {error.strerror}") from error
-        try:
-            self._db = _opened(folder / DATABASE)
+            self._db = _opened(database)
         except (sqlite3.Error, OSError) as error:
             self._lock.close()
-            raise OutputFolderError(f"{folder / DATABASE} cannot be written: {error}") from error
+            raise OutputFolderError(f"{database} cannot be written: {error}") from error
 
     def __enter__(self) -> Self:
         return self
@@ -262,9 +274,51 @@ class State:
         self._db.commit()
 
 
-def _locked(path: Path, dataset: Path) -> BinaryIO:
+@contextlib.contextmanager
+def alone(dataset: Path) -> Iterator[None]:
+    """Keep other runs from a dataset that is there; of a folder that is not, nothing is made.
+
+    Raises:
+        BusyFolderError: Another run has it.
+        OutputFolderError: It cannot be written to.
+    """
+    if not dataset.is_dir():
+        yield
+        return
+    with _locked(dataset):
+        yield
+
+
+def noted_source(dataset: Path, document_id: str) -> Source | None:
+    """Where the last run found a document, from wherever this is asked; None if not noted."""
+    path = dataset / FOLDER / DATABASE
+    if not path.is_file():
+        return None
+    try:
+        with contextlib.closing(sqlite3.connect(path, timeout=5)) as db:
+            [found] = db.execute(
+                "select kunci, anggota, label, berkas from antrean"
+                " where dokumen_id = ? and ganda = 0 limit 1",
+                (document_id,),
+            ).fetchmany(1) or [None]
+    except sqlite3.Error:
+        return None
+    if found is None:
+        return None
+    key, member, label, name = found
+    place = os.fsdecode(key)  # absolute; an archive's member is named after it
+    if member is not None:
+        place = place.rpartition("!")[0]
+    return Source(place, member, os.fsdecode(label), name)
+
+
+def _locked(dataset: Path) -> BinaryIO:
     """The lock file, held until it is closed, or until the process ends in any way."""
-    file = path.open("a+b")
+    try:
+        (dataset / FOLDER).mkdir(parents=True, exist_ok=True)
+        file = (dataset / FOLDER / LOCK).open("a+b")
+    except OSError as error:
+        raise OutputFolderError(f"{dataset} cannot be written: {error.strerror}") from error
     try:
         try:
             import fcntl
@@ -283,10 +337,11 @@ def _locked(path: Path, dataset: Path) -> BinaryIO:
             f"another run (process {holder or 'unknown'}) is writing to {dataset}; "
             "wait for it to end, or name another folder"
         ) from error
-    file.seek(0)
-    file.truncate()
-    file.write(f"{os.getpid()}\n".encode())
-    file.flush()
+    with contextlib.suppress(OSError):  # a full disk: the lock holds without the number too
+        file.seek(0)
+        file.truncate()
+        file.write(f"{os.getpid()}\n".encode())
+        file.flush()
     return file
 
 
@@ -321,7 +376,7 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 
 def _packed(entry: Entry) -> tuple[str, bytes]:
-    header, body = encode_entry(entry)
+    header, body = encode_entry(replace(entry, copy=None))
     return json.dumps(header, ensure_ascii=False), zlib.compress(body, _PACKING)
 
 

@@ -89,6 +89,13 @@ def laughing_forms() -> bytes:
         return _saved(pdf)
 
 
+def with_a_page_that_hangs(pdf: bytes) -> bytes:
+    """A whole document, and behind its pages one on which libraries do not return."""
+    with pikepdf.open(io.BytesIO(pdf)) as whole, pikepdf.open(io.BytesIO(laughing_forms())) as bad:
+        whole.pages.append(bad.pages[0])
+        return _saved(whole)
+
+
 def form_that_draws_itself() -> bytes:
     with pikepdf.new() as pdf:
         pdf.add_blank_page(page_size=(595, 842))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import io
+import zlib
+from collections.abc import Mapping, Sequence
 
 import cv2
 import numpy as np
+import pikepdf
 from numpy.typing import NDArray
 
 from rktdata.extract.ocr.engines import Reading
@@ -35,11 +38,25 @@ class Replay:
     def glance(self, crops: Sequence[NDArray[np.uint8]]) -> list[Reading]:
         return [_reading("tegak", crop) for crop in crops]
 
-    def read(self, crops: Sequence[NDArray[np.uint8]]) -> list[tuple[Reading, Reading]]:
+    def read(
+        self, crops: Sequence[NDArray[np.uint8]], glanced: Mapping[int, Reading] | None = None
+    ) -> list[tuple[Reading, Reading]]:
         self.calls += 1
         assert len(crops) == len(self.answers), "the picture's lines are not those recorded"
         pairs = zip(self.answers, crops, strict=True)
         return [(_reading(text, crop), _reading(text, crop)) for text, crop in pairs]
+
+
+class Anything(Replay):
+    """Engines that read the same word in every line."""
+
+    def __init__(self) -> None:
+        super().__init__([])
+
+    def read(
+        self, crops: Sequence[NDArray[np.uint8]], glanced: Mapping[int, Reading] | None = None
+    ) -> list[tuple[Reading, Reading]]:
+        return [(_reading("kata", crop), _reading("kata", crop)) for crop in crops]
 
 
 def _reading(text: str, crop: NDArray[np.uint8]) -> Reading:
@@ -89,3 +106,36 @@ def empty_page(width: float = 595.0, height: float = 324.0) -> Page:
         found=0,
         reader="pdfium",
     )
+
+
+def scan(pixels: np.ndarray | None = None, side: int = 0, rotate: int = 0) -> bytes:
+    """A page-wide picture: the pixels given, or a white square of `side` pixels, one bit each."""
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page(page_size=(595, 324))
+        if pixels is None:
+            data, size, colours, bits = (
+                zlib.compress(b"\xff" * (side // 8) * side),
+                (side,) * 2,
+                1,
+                1,
+            )
+        else:
+            height, width = pixels.shape[:2]
+            data, size, colours, bits = zlib.compress(pixels.tobytes()), (width, height), 3, 8
+        image = pikepdf.Stream(
+            pdf,
+            data,
+            Type=pikepdf.Name.XObject,
+            Subtype=pikepdf.Name.Image,
+            Width=size[0],
+            Height=size[1],
+            BitsPerComponent=bits,
+            ColorSpace=pikepdf.Name.DeviceGray if colours == 1 else pikepdf.Name.DeviceRGB,
+            Filter=pikepdf.Name.FlateDecode,
+        )
+        name = page.add_resource(image, pikepdf.Name.XObject)
+        page.contents_add(f"595 0 0 324 0 0 cm {name} Do".encode())
+        page.Rotate = rotate
+        with io.BytesIO() as file:
+            pdf.save(file)
+            return file.getvalue()

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
 
 import rktdata
+from rktdata import batch
 from rktdata.batch import Outcome, extract, find_documents, outcome
 from rktdata.schemas.errors import NotPdfError, UnreadablePathError
 from rktdata.schemas.options import Options
-from tests.documents import Fake, fake_pipeline
+from rktdata.workers.pool import Task
+from tests.documents import Fake, HerePool, fake_pipeline
 
 __all__ = ["fake_pipeline"]
 
@@ -118,6 +121,48 @@ def test_extract_sums_up_what_it_did(tmp_path: Path, fake_pipeline: Fake) -> Non
     ]
 
 
+@pytest.mark.parametrize("room", [1, 3 << 20, 1 << 30])
+def test_documents_held_at_a_time_are_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int
+) -> None:
+    size = 1 << 20
+    for number in range(8):
+        (tmp_path / f"{number}.pdf").write_bytes(b"%PDF-" + bytes([number]) * (size - 5))
+    most = []
+
+    class Pool(HerePool):
+        capacity = 4
+
+        def submit(self, task: Task) -> None:
+            super().submit(task)
+            most.append(sum(len(held.pdf) for held in self._tasks))
+
+    monkeypatch.setattr(batch, "start_pool", Pool)
+    monkeypatch.setattr(batch, "HELD", room)
+    extract([tmp_path], tmp_path / "out", audit=False)
+    assert max(most) == max(size, min(room, 4 * size))
+
+
+def test_urls_lists_and_archives_are_one_run(tmp_path: Path, fake_pipeline: Fake) -> None:
+    fsspec = pytest.importorskip("fsspec")
+    fsspec.filesystem("memory").pipe("/bucket/2024/a.pdf", b"%PDF-a")
+    here = tmp_path / "deep" / "er"
+    here.mkdir(parents=True)
+    with zipfile.ZipFile(here / "b.zip", "w") as archive:
+        archive.writestr("../../b.pdf", b"%PDF-b")
+    (here / "c.pdf").write_bytes(b"%PDF-c")
+    (here / "list.txt").write_text(f"memory://bucket/2024\n{here}/b.zip\n")
+    given = [f"@{here}/list.txt", here / "c.pdf", "memory://bucket/none.pdf"]
+    told: list[Outcome] = []
+    for known in (0, 3):
+        summary = extract(given, here / "out", on_outcome=told.append, audit=False)
+        assert summary.statuses == {"lengkap": 3, "gagal": 1}
+        assert (summary.known, summary.failures) == (known, {"tak_terbaca": 1})
+    places = [one.label.rpartition("/")[2] for one in told]
+    assert places == ["a.pdf", "b.pdf", "c.pdf", "none.pdf"] * 2
+    assert not list(tmp_path.glob("**/b.pdf"))
+
+
 def test_read_gives_the_document_or_raises(tmp_path: Path, fake_pipeline: Fake) -> None:
     put(tmp_path, {"a.pdf": b"%PDF-1", "b.pdf": b"no"})
     assert len(rktdata.read(tmp_path / "a.pdf").to_frame()) == 2
@@ -127,3 +172,13 @@ def test_read_gives_the_document_or_raises(tmp_path: Path, fake_pipeline: Fake) 
         rktdata.read(tmp_path / "c.pdf")
     with pytest.raises(ValueError, match="colour"):
         rktdata.read(tmp_path / "a.pdf", colour="red")
+
+
+def test_the_function_is_there_beside_the_package_of_its_name(
+    tmp_path: Path, fake_pipeline: Fake
+) -> None:
+    import rktdata.extract.text
+
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1")
+    summary = rktdata.extract([tmp_path / "a.pdf"], tmp_path / "out", audit=False)
+    assert summary.statuses == {"lengkap": 1}

@@ -1,19 +1,23 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 import rktdata
 from rktdata.cli import app
+from rktdata.examples import EXAMPLES
 from rktdata.schemas.dataset import ALL_BY_NAME
 from tests.documents import Fake, document, fake_pipeline
 from tests.plans import plan, row, table
 from tests.reviewed import contradicting, write, write_pdfs
+from tests.test_bad_input import files
 
 __all__ = ["fake_pipeline"]
 
@@ -40,6 +44,27 @@ def test_help_names_the_commands() -> None:
         name in out
         for name in ("extract", "audit", "values", "show", "explain", "export", "compare")
     )
+
+
+COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_every_command_has_help_with_examples(command: str) -> None:
+    code, out, _ = rkt(*([command] if command else []), "--help")
+    assert code == 0
+    for line, does in EXAMPLES[command]:
+        assert f"\n    # {does}\n    {line}\n" in out
+
+
+EXAMPLE_LINES = [line for lines in EXAMPLES.values() for line, _ in lines]
+
+
+@pytest.mark.parametrize("line", EXAMPLE_LINES)
+def test_an_example_can_be_given_so(line: str) -> None:
+    program, name, *arguments = shlex.split(line.rpartition("| ")[2])
+    assert program == "rkt"
+    COMMANDS[name].make_context(name, arguments)
 
 
 @pytest.mark.parametrize(
@@ -207,11 +232,11 @@ def test_audit_does_not_fail_on_what_is_accepted(tmp_path: Path) -> None:
 def test_audit_leaves_a_damaged_dataset_alone(tmp_path: Path) -> None:
     folder = write(tmp_path / "data", contradicting("a"))
     (folder / "temuan-diterima.csv").write_text("x;y\n1;2\n")
-    before = sorted(path.name for path in folder.iterdir())
+    before = {name: (folder / name).read_bytes() for name in files(folder)}
     code, out, err = rkt("audit", folder)
     assert (code, out) == (2, "")
     assert "the first line must name the columns" in err
-    assert sorted(path.name for path in folder.iterdir()) == before
+    assert {name: (folder / name).read_bytes() for name in files(folder)} == before
 
 
 def test_export_names_the_files_it_wrote(tmp_path: Path) -> None:

@@ -17,7 +17,14 @@ from rktdata.output.dataset import Entry
 from rktdata.schemas.limits import Limits
 from rktdata.schemas.options import Options
 from rktdata.workers.pool import LocalPool, Task
-from tests.hostile import GENERATED, MISSED, mutated, truncated, wrong_table_of_contents
+from tests.hostile import (
+    GENERATED,
+    MISSED,
+    mutated,
+    truncated,
+    with_a_page_that_hangs,
+    wrong_table_of_contents,
+)
 
 SAMPLES = sorted(Path(__file__).parents[1].glob("samples/*.pdf"), key=lambda p: p.stat().st_size)
 COUNT = int(os.environ.get("RKT_FUZZ", "0"))
@@ -74,6 +81,19 @@ def test_a_hostile_file_is_a_failed_row(pool: LocalPool, name: str) -> None:
     [(_, entry)] = read(pool, [Task(0, f"{name}.pdf", GENERATED[name]())])
     assert entry.row.status == "gagal"
     assert (entry.row.galat or "").partition(":")[0] in CLASSES, entry.row.galat
+
+
+def test_a_page_that_hangs_costs_itself() -> None:
+    [name, pdf] = small_samples()[0]
+    pool = LocalPool(1, Options(), Limits(seconds=30, page_seconds=1))
+    try:
+        tasks = [Task(0, name, pdf), Task(1, name, with_a_page_that_hangs(pdf))]
+        whole, hanging = (entry for _, entry in read(pool, tasks))
+    finally:
+        pool.close()
+    assert hanging.row.status == "sebagian"
+    assert (hanging.row.galat or "").startswith("batas_waktu: page 2 ")
+    assert hanging.counts == whole.counts
 
 
 BOMBS = ["flate_bomb", "flate_in_flate_bomb", "million_glyphs"]

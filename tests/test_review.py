@@ -1,7 +1,13 @@
 from __future__ import annotations
 
 import csv
+import os
+import signal
+import sys
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,6 +76,41 @@ def test_one_process_and_two_write_the_same(
     review(write(tmp_path / "one", *plans))
     review(write(tmp_path / "two", *plans), jobs=2)
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
+
+
+def dying(deaths: Path, times: int, *given: Any) -> Any:
+    """Goes through a group, or ends its process: so many do, each leaving a file."""
+    for number in range(times):
+        with suppress(FileExistsError):
+            (deaths / str(number)).touch(exist_ok=False)
+            os.kill(os.getpid(), signal.SIGKILL)
+    return KEPT(*given)
+
+
+KEPT = rktdata.review._kept
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize("times", [2, 99])
+def test_a_process_that_dies_costs_one_agency_at_most(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    plans = [contradicting(name, f"Dinas {name * 4}") for name in "abc"]
+    whole = write(tmp_path / "whole", *plans)
+    review(whole, report=False)
+    folder = write(tmp_path / "data", *plans)
+    deaths = tmp_path / "deaths"
+    deaths.mkdir()
+    monkeypatch.setattr(rktdata.review, "MANY_DOCUMENTS", 2)
+    monkeypatch.setattr(rktdata.review, "_kept", partial(dying, deaths, times))
+    found = review(folder, report=False, jobs=2)
+    if times == 99:
+        assert len(found.failures) == len(plans)
+        assert "not audited, the process dies 3 times" in found.failures[0]
+        assert found.rows["dokumen"] == len(plans)
+    else:
+        assert not found.failures
+        assert contents(folder) == contents(whole)
 
 
 def test_accepted_findings_stay_listed_and_do_not_count(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
-"""From a PDF's bytes to whole tables and blocks of text: the first stage.
+"""From a page's glyphs and strokes to tables and text, whole over the pages.
 
-The package's function of the same name, `rktdata.extract(paths, folder)`, is hidden by this
-module as soon as something has imported it; so the module can be called as the function.
+The package shares its name with the function `rktdata.extract`, and takes its place as
+an attribute once any of its modules is loaded; so it can be called as that function is.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from types import ModuleType
 from typing import Any
 
 
-class _CallableModule(ModuleType):
-    def __call__(self, *arguments: Any, **options: Any) -> Any:
-        from importlib import import_module
+class _Extract(ModuleType):
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        from rktdata.batch import extract
 
-        return import_module("rktdata.batch").extract(*arguments, **options)
+        return extract(*args, **options)
 
 
-sys.modules[__name__].__class__ = _CallableModule
+sys.modules[__name__].__class__ = _Extract

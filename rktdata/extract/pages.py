@@ -22,13 +22,18 @@ from numpy.typing import NDArray
 
 from rktdata.extract.raw import RawPage
 from rktdata.schemas.errors import EmptyFileError, NotPdfError
-from rktdata.schemas.values import Bools, Box, Floats, Glyphs, Ints, Page, Rules
+from rktdata.schemas.values import HIDDEN_LAYER, Bools, Box, Floats, Glyphs, Ints, Page, Rules
+
+# Boxes in four columns.
+Edges = tuple[Floats, Floats, Floats, Floats]
 
 READERS = ("pdfium", "pdfplumber")
 # A PDF may begin with some other program's bytes; readers look this far for "%PDF-".
 HEADER_REACH = 1024
 # A picture over this share of the page makes the invisible text on it an OCR layer.
 SCAN_SHARE = 0.5
+# A page of which more glyphs than this share are invisible has a hidden layer of text.
+HIDDEN_SHARE = 0.5
 # Copies of one glyph drawn this close together are one glyph drawn bold (points).
 OVERPRINT_PT = 0.9
 # A glyph has its ink between these heights above the baseline (font sizes); a clip that
@@ -101,6 +106,7 @@ def as_displayed(raw: RawPage, number: int, reader: str) -> Page:
     glyphs, images = _turned(raw, raw.rotation)
     found = int(np.count_nonzero(~_is_space(glyphs.text)))
     glyphs, set_aside = _visible(glyphs, raw, width, height, images)
+    hidden = np.count_nonzero(raw.invisible) > HIDDEN_SHARE * len(raw.glyphs)
     rules = _turn_rules(raw.rules, raw.size, raw.rotation)
     clips = _turn_boxes(raw.clips, raw.size, raw.rotation)
     page = Page(
@@ -115,13 +121,22 @@ def as_displayed(raw: RawPage, number: int, reader: str) -> Page:
         set_aside=set_aside,
         found=found,
         reader=reader,
-        remarks=raw.remarks,
+        remarks=(*raw.remarks, HIDDEN_LAYER) if hidden else raw.remarks,
     )
     return _stand_up(page)
 
 
 def displayed_box(page: Page, box: Box) -> Box:
-    """A box of a page that was stood up, back in the page as displayed."""
+    """A box of a page that was stood up or straightened, back in the page as displayed.
+
+    On a page that lay askew that is the box round the slanting one.
+    """
+    if page.bend is not None:
+        a, b, c, d, e, f = page.bend
+        corners = [(x, y) for x in (box[0], box[2]) for y in (box[1], box[3])]
+        across = [a * x + c * y + e for x, y in corners]
+        down = [b * x + d * y + f for x, y in corners]
+        box = (min(across), min(down), max(across), max(down))
     if page.turn == 0:
         return box
     size = (page.width, page.height)
@@ -147,19 +162,19 @@ def _as_boxes(boxes: Floats) -> tuple[Box, ...]:
 
 def _turn_glyphs(g: Glyphs, size: tuple[float, float], turn: int, flipped: bool) -> Glyphs:
     """Glyphs turned clockwise by quarter turns; see `_turn_boxes`."""
-    boxes = _turn_boxes(np.column_stack([g.x0, g.top, g.x1, g.bottom]), size, turn, flipped)
+    x0, top, x1, bottom = _turn_edges((g.x0, g.top, g.x1, g.bottom), size, turn, flipped)
     # The baseline runs along the glyph's own direction: y for upright, x for sideways.
     across = np.where(g.turn % 2 == 0, 0.0, g.baseline)
     down = np.where(g.turn % 2 == 0, g.baseline, 0.0)
-    stands = _turn_boxes(np.column_stack([across, down, across, down]), size, turn, flipped)
+    stands_x, stands_y, _, _ = _turn_edges((across, down, across, down), size, turn, flipped)
     glyph_turn = (g.turn + turn) % 4
     return replace(
         g,
-        x0=boxes[:, 0],
-        top=boxes[:, 1],
-        x1=boxes[:, 2],
-        bottom=boxes[:, 3],
-        baseline=np.where(glyph_turn % 2 == 0, stands[:, 1], stands[:, 0]),
+        x0=x0,
+        top=top,
+        x1=x1,
+        bottom=bottom,
+        baseline=np.where(glyph_turn % 2 == 0, stands_y, stands_x),
         turn=glyph_turn,
     )
 
@@ -356,8 +371,14 @@ def _turn_boxes(
         flipped: Whether y runs up.
     """
     boxes = np.asarray(boxes, dtype=np.float64).reshape(-1, 4)
-    width, height = size
     xa, ya, xb, yb = boxes.T
+    return np.column_stack(_turn_edges((xa, ya, xb, yb), size, turn, flipped))
+
+
+def _turn_edges(edges: Edges, size: tuple[float, float], turn: int, flipped: bool) -> Edges:
+    """The same for boxes in four columns: x0, y0, x1, y1."""
+    width, height = size
+    xa, ya, xb, yb = edges
     if flipped:
         ya, yb = height - ya, height - yb
     if turn == 1:
@@ -366,9 +387,7 @@ def _turn_boxes(
         xa, ya, xb, yb = width - xa, height - ya, width - xb, height - yb
     elif turn == 3:
         xa, ya, xb, yb = ya, width - xa, yb, width - xb
-    return np.column_stack(
-        [np.minimum(xa, xb), np.minimum(ya, yb), np.maximum(xa, xb), np.maximum(ya, yb)]
-    )
+    return np.minimum(xa, xb), np.minimum(ya, yb), np.maximum(xa, xb), np.maximum(ya, yb)
 
 
 def _turn_rules(rules: Rules, size: tuple[float, float], turn: int, flipped: bool = True) -> Rules:

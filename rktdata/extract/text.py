@@ -21,12 +21,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+
+from rktdata.schemas.values import DOUBTFUL, OCR, OCR_DOUBT, OCR_WORDS_DOUBT, PRINTED, Line
 
 _SOFT = "\u00ad\u0002\ufffe"
 _HYPHENS = "-\u2010\u2011"
 _LAST_PART = re.compile(rf"([^\W_]+)[{_HYPHENS}]$")
 _FIRST_WORD = re.compile(r"[^\W_]+")
 _HYPHEN_PREFIXES = frozenset(("e", "non"))
+# Texts that are kept joined: a cell's is asked for when its header is looked for, and again
+# when its table is put together.
+KNOWN_TEXTS = 1 << 12
 _WORD = 3  # letters of the shortest word that is doubled ("hal-hal")
 _STEM = 4  # of the shortest stem inside a longer word; shorter ones are alike by chance
 
@@ -44,6 +50,11 @@ def join_lines(texts: Iterable[str]) -> str:
     >>> join_lines(["Pemilu/", "Pemilihan"])
     'Pemilu/ Pemilihan'
     """
+    return _joined(tuple(texts))
+
+
+@lru_cache(KNOWN_TEXTS)
+def _joined(texts: tuple[str, ...]) -> str:
     joined = ""
     for text in texts:
         line = " ".join(text.split())
@@ -102,3 +113,12 @@ def is_reduplication(first: str, second: str) -> bool:
     if len(second) >= _STEM and first.endswith(second):
         return True
     return any(second.startswith(first[i:]) for i in range(1, len(first) - _STEM + 1))
+
+
+def ocr_marks(lines: Iterable[Line]) -> tuple[str, ...]:
+    """Whether text was read from a picture, and a number or only words of it are in doubt."""
+    words = [word for line in lines for word in line.words if word.ocr != PRINTED]
+    doubtful = [word for word in words if word.ocr == DOUBTFUL]
+    if any(not word.text.isalpha() for word in doubtful):
+        return (OCR, OCR_DOUBT)
+    return (OCR, OCR_WORDS_DOUBT) if doubtful else (OCR,) if words else ()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -59,7 +60,9 @@ class Source:
         return place if self.member is None else f"{place}!{self.member}"
 
 
-def find_sources(inputs: Iterable[str | os.PathLike[str]]) -> Iterator[Source]:
+def find_sources(
+    inputs: Iterable[str | os.PathLike[str]], lists: frozenset[str] = frozenset()
+) -> Iterator[Source]:
     """The documents that some inputs stand for, in order; one named twice comes twice.
 
     A folder stands for the PDFs in it and below it, by name, hidden ones left out; a zip
@@ -68,13 +71,20 @@ def find_sources(inputs: Iterable[str | os.PathLike[str]]) -> Iterator[Source]:
     finds there; any other file for itself, whatever its name. What leads to no document
     stands for itself, and fails when it is read.
 
+    Args:
+        inputs: What the user named.
+        lists: The lists that these were named by.
+
     Raises:
-        InputError: A list or URL cannot be read.
+        InputError: A list or URL cannot be read, or a list names itself.
     """
     for given in inputs:
         text = os.fspath(given)
         if text.startswith("@") and not os.path.lexists(text):
-            yield from find_sources(read_list(text[1:]))
+            place = os.path.realpath(text[1:])
+            if place in lists:
+                raise InputError(f"the list {text[1:]} names itself; take that line out")
+            yield from find_sources(read_list(text[1:]), lists | {place})
         elif is_url(text):
             yield from _at_url(text)
         else:
@@ -140,7 +150,7 @@ def _is_folder(path: Path) -> bool:
 
 
 def _below(folder: str) -> Iterator[str]:
-    """The PDFs and zip files below, sorted by path; folders that may not be opened too."""
+    """The PDFs below, sorted by path; folders that may not be opened too."""
     try:
         with os.scandir(folder) as entries:
             inside = sorted(entries, key=lambda entry: entry.name)
@@ -202,7 +212,7 @@ def _at_url(url: str) -> Iterator[Source]:
         system, path = fsspec.core.url_to_fs(url)
         if has_magic(path):
             found = sorted(system.glob(path))
-        elif system.isdir(path):
+        elif not path.lower().endswith(".pdf") and system.isdir(path):
             found = sorted(p for p in system.find(path) if p.lower().endswith(".pdf"))
         else:
             found = [path]
@@ -243,6 +253,16 @@ def read_source(source: Source, limits: Limits | None = None) -> bytes:
     return _read_file(Path(source.place), most)
 
 
+def size_of(source: Source) -> int:
+    """Bytes of a file on this machine; 0 where only reading it would tell."""
+    if source.member is not None or is_url(source.place):
+        return 0
+    try:
+        return os.stat(source.place).st_size  # noqa: PTH116
+    except (OSError, ValueError):
+        return 0
+
+
 def _read_file(path: Path, most: int) -> bytes:
     try:
         mode = path.stat().st_mode
@@ -265,18 +285,18 @@ def _read_file(path: Path, most: int) -> bytes:
 
 def _read_member(source: Source, most: int) -> bytes:
     try:
-        with zipfile.ZipFile(source.place) as archive:
-            member = archive.infolist()[source.member or 0]
-            if member.flag_bits & 1:
-                raise LockedPdfError("the archive asks for a password; unpack it first")
-            if member.file_size > most or (
-                member.file_size > SMALL
-                and member.file_size > ARCHIVE_RATIO * max(member.compress_size, 1)
-            ):
-                sizes = f"from {member.compress_size} bytes to {member.file_size}"
-                raise BombError(f"it unpacks {sizes}")
-            with archive.open(member) as file:
-                return _bounded(file.read(most + 1), most)
+        archive = _archive(source.place)
+        member = archive.infolist()[source.member or 0]
+        if member.flag_bits & 1:
+            raise LockedPdfError("the archive asks for a password; unpack it first")
+        if member.file_size > most or (
+            member.file_size > SMALL
+            and member.file_size > ARCHIVE_RATIO * max(member.compress_size, 1)
+        ):
+            sizes = f"from {member.compress_size} bytes to {member.file_size}"
+            raise BombError(f"it unpacks {sizes}")
+        with archive.open(member) as file:
+            return _bounded(file.read(most + 1), most)
     except DocumentError:
         raise
     except OSError as error:
@@ -285,6 +305,23 @@ def _read_member(source: Source, most: int) -> bytes:
         raise BrokenPdfError(f"the archive is damaged ({error}); ask for a new copy") from error
     except Exception as error:  # zlib.error, lzma.LZMAError: whatever packs a member
         raise BrokenPdfError(f"the archive is damaged ({type(error).__name__})") from error
+
+
+_opened = threading.local()
+
+
+def _archive(place: str) -> zipfile.ZipFile:
+    """An archive, kept open until its thread reads another: its list of members can be long."""
+    archive: zipfile.ZipFile | None = getattr(_opened, "archive", None)
+    found = os.stat(place)  # noqa: PTH116 (raises when it has vanished)
+    key = (place, found.st_ino, found.st_size, found.st_mtime_ns)
+    if archive is None or _opened.key != key:
+        if archive is not None:
+            archive.close()
+            _opened.archive = None
+        archive = _opened.archive = zipfile.ZipFile(place)
+        _opened.key = key
+    return archive
 
 
 def _read_url(url: str, most: int) -> bytes:

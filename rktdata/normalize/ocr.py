@@ -88,16 +88,19 @@ def mend_scan(text: str, decimals: int | None, percent: bool) -> str | None:
 
     >>> mend_scan("76,32V6", 2, True), mend_scan("100,0096", 2, True)
     ('76,32%', '100,00%')
-    >>> mend_scan("t7,02", 2, False), mend_scan("toO,4wo", 2, True)
-    ('17,02', None)
+    >>> mend_scan("t7,02", 2, False), mend_scan("toO,4wo", 2, True), mend_scan("15,20 Km", 2, True)
+    ('17,02', None, None)
     """
     if len(text) > _LONGEST:
         return None
     if percent and decimals:
         tail = re.fullmatch(
-            rf"({_SCAN_CHARS}{{1,4}}[.,]{_SCAN_CHARS}{{{decimals}}})\s?[^\s.,]{{1,4}}", text
+            rf"({_SCAN_CHARS}{{1,4}}[.,]{_SCAN_CHARS}{{{decimals}}})(\s?)([^\s.,]{{1,4}})", text
         )
-        if tail is not None:
+        # Letters that stand apart are a unit ("15,20 Km"), unless "%" is known to become them.
+        if tail is not None and not (
+            tail[2] and tail[3].isalpha() and not re.fullmatch(_PERCENT, tail[3])
+        ):
             return tail[1].translate(_SCAN) + "%"
     match = _SCAN_NUMBER.fullmatch(text)
     if match is None or _ONLY_ROMAN.fullmatch(match[1]):

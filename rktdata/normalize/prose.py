@@ -32,19 +32,20 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
-from rktdata.extract.text import join_lines
+from rktdata.extract.text import join_lines, ocr_marks
 from rktdata.normalize.numbers import read_numeral
 from rktdata.normalize.targets import read_value
 from rktdata.normalize.units import Vocabulary
 from rktdata.schemas.document import DocumentInfo
 from rktdata.schemas.records import AnggaranRow, IndikatorRow, Record
 from rktdata.schemas.value import Context, Value
-from rktdata.schemas.values import Block, Source
+from rktdata.schemas.values import OCR_DOUBT, Block, Source
 
 BUDGET_MARK = "naskah-daftar"
 UNREAD_MARK = "jumlah-tidak-terbaca"
 TARGET_MARK = "naskah"
 _ENOUGH_AMOUNTS = 2
+_DOUBTFUL = 0.5  # two readings of a picture do not agree
 _TARGET_WORDS = 6  # of the longest target read ("3 dokumen", "Level 3", "Sangat Baik (A)")
 _SCALES = {"ribu": 3, "juta": 6, "miliar": 9, "milyar": 9, "triliun": 12, "trilyun": 12}
 
@@ -342,18 +343,23 @@ def _budget_record(
 
 
 def _sources(block: Block, start: int, end: int) -> tuple[Source, ...]:
-    """The lines of a block that a stretch of its text stands on."""
+    """Where a stretch of a block's text stands."""
+    return tuple(block.sources[i] for i in _lines(block, start, end))
+
+
+def _lines(block: Block, start: int, end: int) -> list[int]:
+    """Which of a block's lines a stretch of its text stands on."""
     texts = [line.text for line in block.lines]
     if block.marker is not None:
         texts[0] = texts[0].lstrip()[len(block.marker) :]
-    found: list[Source] = []
+    found: list[int] = []
     begin = 0
-    for i, source in enumerate(block.sources):
+    for i in range(len(block.lines)):
         stop = len(join_lines(texts[: i + 1]))
         if begin < end and stop > start:
-            found.append(source)
+            found.append(i)
         begin = stop
-    return tuple(found)
+    return found
 
 
 # Indicators ------------------------------------------------------------------------
@@ -511,6 +517,8 @@ def _indicator_record(
 ) -> Record[IndikatorRow]:
     value = said.value
     indicator = _sources(block, said.start, said.middle)
+    scan = ocr_marks(block.lines[i] for i in _lines(block, said.start, said.end))
+    doubt = _DOUBTFUL if OCR_DOUBT in scan else 1.0
     row = IndikatorRow(
         indikator_id=own_id,
         dokumen_id="",
@@ -526,8 +534,8 @@ def _indicator_record(
         target_satuan=value.satuan,
         target_jenis=value.jenis,
         target_predikat=value.predikat,
-        keyakinan=value.keyakinan,
-        tanda=" ".join((TARGET_MARK, *value.tanda)),
+        keyakinan=value.keyakinan * doubt,
+        tanda=" ".join((TARGET_MARK, *scan, *value.tanda)),
     )
     target = _sources(block, said.middle, said.end)
     sources = {"indikator": indicator, "target_teks": target}

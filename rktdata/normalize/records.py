@@ -33,23 +33,30 @@ from rktdata.normalize.units import Vocabulary
 from rktdata.schemas.document import DocumentInfo
 from rktdata.schemas.records import AnggaranRow, IndikatorRow, Record
 from rktdata.schemas.value import Context, Value
-from rktdata.schemas.values import Row, Source, Table
+from rktdata.schemas.values import OCR_DOUBT, OCR_WORDS_DOUBT, Row, Source, Table
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _LEVELS = ("misi", "tujuan", "sasaran", "program", "kegiatan")
 # A level found by the row's look alone, an indicator taken from the programme's row.
 _GUESSED_LEVEL, _MOVED_INDICATOR = 0.85, 0.8
+# Of what two readings of a picture do not agree on: a value of the row, or words of it.
+_DOUBTFUL_VALUE, _DOUBTFUL_WORDS = 0.5, 0.9
 # How many neighbours of a cell are shown to the value reader.
 _NEIGHBOURS = 40
 _MOVED_MARK, _FORWARD_MARK = "indikator-program", "prakiraan-maju"
 
 
-def classify_table(table: Table) -> str:
-    """The kind of a table: "rencana", "anggaran" or "lain" (CONTRACT.md, "Tables")."""
-    return _classify(table, read_roles(table))
+Roles = tuple[ColumnRole, ...]
 
 
-def _classify(table: Table, roles: tuple[ColumnRole, ...]) -> str:
+def classify_table(table: Table, roles: Roles | None = None) -> str:
+    """The kind of a table: "rencana", "anggaran" or "lain" (CONTRACT.md, "Tables").
+
+    Args:
+        table: A logical table.
+        roles: What its columns hold, where that has been read already.
+    """
+    roles = read_roles(table) if roles is None else roles
     names = {r.name for r in roles}
     levels = {level for r in roles for level in r.levels}
     if names & {"halaman", "istilah"} or ("orang" in names and "indikator" not in names):
@@ -97,7 +104,10 @@ class _Line:
 
 
 def read_indicators(
-    table: Table, info: DocumentInfo, vocabulary: Vocabulary | None = None
+    table: Table,
+    info: DocumentInfo,
+    vocabulary: Vocabulary | None = None,
+    roles: Roles | None = None,
 ) -> list[Record[IndikatorRow]]:
     """The table's indicators, one record for each target year, in row order.
 
@@ -105,13 +115,14 @@ def read_indicators(
         table: A logical table, merged cells filled.
         info: Gives the year where neither header nor title prints one.
         vocabulary: Units and grades; the built-in ones where None.
+        roles: What the columns hold, where that has been read already.
 
     Returns:
         Records with `dokumen_id` "" and ids "i1", "i2", ... in the table;
         `number_indicators` makes them the document's.
     """
-    roles = read_roles(table)
-    if _classify(table, roles) == "lain":
+    roles = read_roles(table) if roles is None else roles
+    if classify_table(table, roles) == "lain":
         return []
     found: list[tuple[int, int, Record[IndikatorRow]]] = []
     for number, block in enumerate(find_blocks(roles)):
@@ -136,7 +147,7 @@ def _has_targets(roles: tuple[ColumnRole, ...], block: Block) -> bool:
 def _lines(table: Table, roles: tuple[ColumnRole, ...], block: Block) -> list[_Line]:
     """The rows that bear an indicator, those included that take their programme's."""
     assert block.indicator is not None
-    header = words_of(roles[block.indicator].path[-1])
+    header = roles[block.indicator].path[-1]
     texts = column_texts(table, block.indicator)
     bare = numbers_bare(texts)
     lines: list[_Line] = []
@@ -148,11 +159,16 @@ def _lines(table: Table, roles: tuple[ColumnRole, ...], block: Block) -> list[_L
             continue
         if read_marker(text).style or (is_total(text) and place.level is None):
             continue
-        if words_of(text) == header:
+        if _is_header(text, header):
             continue
         rest = split_marker(text, bare)[1]
         lines.append(_Line(i, row, place, rest, cell.sources, cell.marks))
     return _move_programme_indicators(table, places, block, lines)
+
+
+def _is_header(text: str, header: str) -> bool:
+    """Whether a cell says what its column's header says; one much longer cannot."""
+    return len(text) <= 3 * len(header) and words_of(text) == words_of(header)
 
 
 def _move_programme_indicators(
@@ -289,22 +305,27 @@ class _RecordReader:
         text = text_of(row, column)
         if not text or column is None:
             return None
+        context = self.context(row, column, text, line.text)
+        if kind != "target":
+            context = replace(context, unit=None)
+        return read_value(text, kind, context, self.vocabulary)
+
+    def context(self, row: Row, column: int, text: str, indicator: str) -> Context:
+        """What stands round the cell of a row in a column, in which `text` is printed."""
         if column not in self.texts:
             self.texts[column] = [t for t in column_texts(self.table, column) if t]
         # The nearest enough; the cell itself is no evidence for its own notation.
         others = [t for t in self.texts[column][: 2 * _NEIGHBOURS] if t != text]
-        unit = text_of(row, self.block.unit) or None
-        context = Context(
+        return Context(
             header=self.roles[column].header or None,
-            unit=unit if kind == "target" else None,
-            indicator=line.text,
+            unit=text_of(row, self.block.unit) or None,
+            indicator=indicator,
             row=tuple(
                 text_of(row, c) for c in self.block.targets if c != column and text_of(row, c)
             ),
             column=tuple(others[:_NEIGHBOURS]),
             ocr=_by_ocr(row, column),
         )
-        return read_value(text, kind, context, self.vocabulary)
 
     def _confidence(self, line: _Line, column: int | None, value: Value | None) -> float:
         certainty = self.roles[self.block.indicator or 0].certainty
@@ -314,19 +335,69 @@ class _RecordReader:
             certainty *= _GUESSED_LEVEL
         if line.moved:
             certainty *= _MOVED_INDICATOR
+        marks = self._doubts(line, column)
+        if OCR_DOUBT in marks:
+            certainty *= _DOUBTFUL_VALUE
+        if OCR_WORDS_DOUBT in marks:
+            certainty *= _DOUBTFUL_WORDS
         return round(certainty * (value.keyakinan if value else 1.0), 3)
+
+    def _doubts(self, line: _Line, column: int | None) -> list[str]:
+        """What a picture's reading makes doubtful: the row's values, or its words."""
+        said = [*line.marks, *(m for v in line.place.levels.values() for m in v.marks)]
+        marks = [OCR_WORDS_DOUBT] if {OCR_DOUBT, OCR_WORDS_DOUBT} & set(said) else []
+        values = [
+            column,
+            None if column is None else self.budgets[column],
+            self.block.unit,
+            self.block.baseline,
+        ]
+        cells = [line.row.cells[c] for c in values if c is not None]
+        if any({OCR_DOUBT, OCR_WORDS_DOUBT} & set(cell.marks) for cell in cells if cell):
+            marks.append(OCR_DOUBT)
+        return marks
 
     def _marks(self, line: _Line, column: int | None, value: Value | None) -> str | None:
         marks = list(line.marks)
         marks += [m for k, v in line.place.levels.items() if k in _LEVELS for m in v.marks]
         cell = line.row.cells[column] if column is not None else None
         marks += cell.marks if cell else ()
+        marks = [mark for mark in marks if mark not in (OCR_DOUBT, OCR_WORDS_DOUBT)]
+        marks += self._doubts(line, column)
         marks += value.tanda if value else ()
         if line.moved:
             marks.append(_MOVED_MARK)
         if column is not None and self.roles[column].forward:
             marks.append(_FORWARD_MARK)
         return " ".join(dict.fromkeys(marks)) or None
+
+
+def target_context(
+    record: Record[IndikatorRow], table: Table | None, info: DocumentInfo
+) -> Context:
+    """What stands round the cell that a record's target was read from.
+
+    Args:
+        record: As read from the table.
+        table: The record's; None for running text.
+        info: As given to `read_indicators`.
+    """
+    row = record.row
+    alone = Context(indicator=row.indikator)
+    if table is None or row.baris is None or not 0 < row.baris <= len(table.rows):
+        return alone
+    cells, roles = table.rows[row.baris - 1], read_roles(table)
+    found: list[tuple[bool, Context]] = []
+    for block in find_blocks(roles):
+        reader = _RecordReader(table, roles, block, info, None)
+        for column in block.targets:
+            text = text_of(cells, column)
+            printed = _sources(cells, column) if text else ()
+            if printed == record.sources.get("target_teks", ()):
+                context = reader.context(cells, column, text, row.indikator)
+                found.append((reader.years[column] == row.tahun, context))
+    # Of several empty cells, the one of the record's year.
+    return max(found, key=lambda item: item[0])[1] if found else alone
 
 
 def _level_text(levels: dict[str, Heading], level: str) -> str | None:
@@ -417,7 +488,10 @@ class _Entry:
 
 
 def read_budget(
-    table: Table, info: DocumentInfo, vocabulary: Vocabulary | None = None
+    table: Table,
+    info: DocumentInfo,
+    vocabulary: Vocabulary | None = None,
+    roles: Roles | None = None,
 ) -> list[Record[AnggaranRow]]:
     """The table's budget lines, in row order, with their parents.
 
@@ -425,13 +499,14 @@ def read_budget(
         table: A logical table, merged cells filled.
         info: Its year says which of several years' columns is the plan's.
         vocabulary: Units and words of scale; the built-in ones where None.
+        roles: What the columns hold, where that has been read already.
 
     Returns:
         Records with `dokumen_id` "", ids "a1", "a2", ... in the table and `induk_id`
         one of them; `number_budget` makes them the document's.
     """
-    roles = read_roles(table)
-    if _classify(table, roles) == "lain":
+    roles = read_roles(table) if roles is None else roles
+    if classify_table(table, roles) == "lain":
         return []
     block = find_budget_block(roles)
     column = plan_budget(roles, block, info.year)
@@ -629,7 +704,7 @@ def number_budget(
         ids = {r.row.anggaran_id: f"{document_id}-a{start + n}" for n, r in enumerate(group, 1)}
         if len(ids) != len(group):
             raise ValueError("two budget lines of one group have the same id")
-        sums = _sums(group)
+        sums = budget_sums(group)
         for record in group:
             row = record.row
             if row.induk_id is not None and row.induk_id not in ids:
@@ -645,7 +720,7 @@ def number_budget(
     return tuple(numbered)
 
 
-def _sums(group: Sequence[Record[AnggaranRow]]) -> dict[str, int]:
+def budget_sums(group: Sequence[Record[AnggaranRow]]) -> dict[str, int]:
     """Line to the sum of its children; a child without an amount counts by its own sum."""
     children: dict[str, list[AnggaranRow]] = {}
     for record in group:

@@ -127,15 +127,16 @@ def _read_unit_cell(text: str, cleaned: str, words: Vocabulary) -> Value:
         return Value(
             text,
             satuan=unit,
-            jenis=_kind_of(unit, words),
+            jenis=kind_of(unit, words),
             tanda=() if known else ("satuan-baru",),
             keyakinan=1.0 if known else 0.9,
         )
-    parts = tuple(Value(part, satuan=unit, jenis=_kind_of(unit, words)) for part, unit in units)
+    parts = tuple(Value(part, satuan=unit, jenis=kind_of(unit, words)) for part, unit in units)
     return Value(text, jenis="banyak", banyak=parts, keyakinan=0.9)
 
 
-def _kind_of(unit: str | None, words: Vocabulary) -> str:
+def kind_of(unit: str | None, words: Vocabulary) -> str:
+    """The kind (`jenis`) of a single number with this unit."""
     kind = words.kind(unit)
     if kind is None or kind == "nilai":
         return "nilai"
@@ -175,7 +176,7 @@ class _Reader:
             habit = habit_of(self.context.column + self.context.row)
             if any(not (c.isdigit() or c in ".,% ") for c in cleaned) or habit.percent:
                 mended = mend_scan(cleaned, habit.decimals, habit.percent > 0)
-                if mended is not None and mended != cleaned:
+                if mended is not None and mended != cleaned.replace(" ", ""):
                     return mended
             if _SCANNED_ONE.match(cleaned) is not None:
                 cleaned = "1" + cleaned[1:]
@@ -463,7 +464,7 @@ class _Reader:
         return self.words.scales.get(word, 0)
 
     def _jenis(self, unit: str | None) -> str:
-        return _kind_of(unit, self.words)
+        return kind_of(unit, self.words)
 
     # -- several values ---------------------------------------------------------------
 

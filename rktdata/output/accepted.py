@@ -1,21 +1,17 @@
 r"""`temuan-diterima.csv`: findings that a reviewer knows of and accepts, and why.
 
-It is kept by hand, mostly in a spreadsheet, inside the dataset folder or beside it; no
-run writes or removes it. Spreadsheets save UTF-8 with a byte order mark or without, or
-Windows-1252, and put semicolons between the columns where the comma marks decimals.
+It is kept by hand, inside the dataset folder or beside it; no run writes or removes it.
 """
 
 from __future__ import annotations
 
 import csv
-import io
 from pathlib import Path
 
+from rktdata.output.kept import parse_kept
 from rktdata.schemas.dataset import ACCEPTED
 from rktdata.schemas.errors import DatasetError
 from rktdata.schemas.findings import Acceptance
-
-_DELIMITERS = (",", ";", "\t")
 
 
 def read_accepted(dataset: Path) -> tuple[Acceptance, ...]:
@@ -51,30 +47,13 @@ def parse_accepted(content: bytes) -> list[Acceptance]:
     >>> parse_accepted(b"temuan_id;alasan;oleh\r\nR09-1;benar; Ani\r\n")
     [Acceptance(temuan_id='R09-1', alasan='benar', oleh='Ani')]
     """
-    text = _decoded(content)
-    if not text.strip():
+    table = parse_kept(content)
+    if not table.header:
         return []
-    first = text.lstrip().splitlines()[0]
-    if first.lower().startswith("sep="):  # a spreadsheet's own line, before the header
-        text = text.lstrip().partition("\n")[2]
-        first = text.splitlines()[0] if text else ""
-    delimiter = max(_DELIMITERS, key=first.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    header = [name.strip().lower() for name in next(rows, [])]
-    if "temuan_id" not in header:
+    if "temuan_id" not in table.header:
         raise ValueError('the first line must name the columns "temuan_id,alasan,oleh"')
-    entries = []
-    for row in rows:
-        cells = dict(zip(header, (cell.strip() for cell in row), strict=False))
-        if cells.get("temuan_id"):
-            entries.append(
-                Acceptance(cells["temuan_id"], cells.get("alasan", ""), cells.get("oleh", ""))
-            )
-    return entries
-
-
-def _decoded(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+    return [
+        Acceptance(cells["temuan_id"], cells.get("alasan", ""), cells.get("oleh", ""))
+        for _, cells in table.lines
+        if cells.get("temuan_id")
+    ]

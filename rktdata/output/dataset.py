@@ -12,12 +12,13 @@ import hashlib
 import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
+from rktdata.collecting import collector_held_back
 from rktdata.output.package import WrittenFile, datapackage, is_descriptor
 from rktdata.output.read_csv import read_values
 from rktdata.output.write_csv import csv_header, csv_lines
@@ -27,6 +28,7 @@ from rktdata.schemas.dataset import (
     ALL_BY_NAME,
     AUDIT_TABLES,
     BY_NAME,
+    CORRECTIONS,
     DESCRIPTOR,
     DOCUMENT_FOLDER,
     REPORT,
@@ -43,7 +45,7 @@ _DOCUMENT_FILE = re.compile(r"[0-9a-f]{16}\.json")
 # What the audit adds; of an earlier run, it says nothing about the dataset written now.
 _DERIVED = (REPORT, *(model.file_name for model in AUDIT_TABLES))
 _OWN_NAMES = frozenset(
-    {DESCRIPTOR, DOCUMENT_FOLDER, ACCEPTED, *_DERIVED, *(model.file_name for model in TABLES)}
+    {DESCRIPTOR, DOCUMENT_FOLDER, ACCEPTED, CORRECTIONS, *_DERIVED, *(m.file_name for m in TABLES)}
 )
 
 
@@ -57,6 +59,8 @@ class Entry:
         counts: By table name, how many rows those are.
         json: Its own file; None for a document that could not be read.
         trace: The traceback of an error that nobody foresaw, else "".
+        copy: The PDF with what was read by OCR as a layer of text, where it is asked for;
+            no part of the dataset.
     """
 
     row: DokumenRow
@@ -64,8 +68,10 @@ class Entry:
     counts: dict[str, int]
     json: bytes | None
     trace: str = ""
+    copy: bytes | None = field(default=None, repr=False)
 
 
+@collector_held_back()
 def document_entry(document: Document) -> Entry:
     """A document that was read, ready to be written."""
     rows = {name: document.rows(name) for name in BY_NAME}
@@ -80,6 +86,14 @@ def document_entry(document: Document) -> Entry:
 def failure_entry(row: DokumenRow, trace: str = "") -> Entry:
     """A document that could not be read: its row, and nothing else."""
     return Entry(row, {"dokumen": csv_lines([row])}, {"dokumen": 1}, None, trace)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all; its folder is made if need be."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.sementara")
+    part.write_bytes(content)
+    part.replace(path)
 
 
 class DatasetWriter:
@@ -190,7 +204,8 @@ class DatasetWriter:
                 path.unlink()
 
     def _discard(self) -> None:
-        self._open.close()
+        with suppress(OSError):  # a full disk, again: what was not written is thrown away
+            self._open.close()
         shutil.rmtree(self._staging, ignore_errors=True)
 
 

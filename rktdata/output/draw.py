@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from rktdata.extract.headers import find_header
 from rktdata.extract.layout import find_layout
+from rktdata.extract.ocr import Scans
 from rktdata.extract.pages import as_displayed, displayed_box, open_pdf
 from rktdata.extract.pieces import group_pieces
 from rktdata.extract.running import split_running
@@ -48,11 +49,15 @@ def draw_page(pdf: bytes, page: int, options: Options | None = None) -> Image:
     from PIL import ImageDraw
 
     options = options or Options()
-    with open_pdf(pdf, options.reader, options.password) as reader:
+    with (
+        open_pdf(pdf, options.reader, options.password) as reader,
+        Scans(pdf, options.ocr, options.password) as scans,
+    ):
         if not 1 <= page <= len(reader):
             raise IndexError(f"there is no page {page}; the PDF has {len(reader)}")
         numbers = range(max(1, page - _NEIGHBOURS), min(len(reader), page + _NEIGHBOURS) + 1)
         pages = [as_displayed(reader.read(n - 1), n, options.reader) for n in numbers]
+        pages = [scans.read(p, why) if (why := scans.reason(p)) else p for p in pages]
     layouts = [find_layout(found) for found in pages]
     body, _ = split_running(layouts)
     joins = [join for _, found in group_pieces(body) for join in found]

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from rktdata.schemas.corrections import WHOLE
 from rktdata.schemas.dataset import DOCUMENT_FOLDER
 
 Json = dict[str, Any]
@@ -56,7 +57,7 @@ def _record(record: Json, kind: str, document: Json) -> list[str]:
     lines = [f"{kind} in {document['berkas']}, page {record['halaman']}", ""]
     width = max(len(name) for name in record)
     for name, value in record.items():
-        if value is None or name in ("sumber", "banyak", "alasan"):
+        if value is None or name in ("sumber", "banyak", "alasan", "terbaca", "koreksi"):
             continue
         places = "; ".join(_place(place) for place in record["sumber"].get(name, ()))
         lines.append(f"  {name:<{width}}  {value}" + (f"   [{places}]" if places else ""))
@@ -64,6 +65,17 @@ def _record(record: Json, kind: str, document: Json) -> list[str]:
     lines += _printed_row(record, document)
     if record["alasan"]:
         lines += ["", "why", *(f"  {note}" for note in record["alasan"])]
+    return lines + _corrections(record)
+
+
+def _corrections(record: Json) -> list[str]:
+    """What was read where a correction changed it, and who changed it and why."""
+    read = [f"  {name}: {value}" for name, value in record.get("terbaca", {}).items()]
+    lines = ["", "as read, before corrections", *read] if read else []
+    for line in record.get("koreksi", ()):
+        what = "confirmed" if line["kolom"] == WHOLE else f"{line['kolom']}: {line['nilai_baru']}"
+        said = ", ".join(filter(None, (line["alasan"], line["oleh"])))
+        lines.append(f"  koreksi.csv: {what}" + (f" ({said})" if said else ""))
     return lines
 
 

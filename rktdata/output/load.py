@@ -18,6 +18,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from rktdata.schemas.corrections import Correction
 from rktdata.schemas.dataset import DOCUMENT_FOLDER
 from rktdata.schemas.document import Document
 from rktdata.schemas.errors import DatasetError
@@ -150,12 +151,24 @@ def _cell(entry: Json | None) -> Cell | None:
 
 
 def _record(model: type[R], entry: Json) -> Record[R]:
+    row = {name: entry[name] for name in model.model_fields}
     return Record(
-        row=model.model_validate({name: entry[name] for name in model.model_fields}),
+        row=model.model_validate(row),
         sources={name: _sources(places) for name, places in entry["sumber"].items()},
         parts=tuple(entry["banyak"]),
         notes=tuple(entry["alasan"]),
+        as_read=_as_read(model, row, entry.get("terbaca", {})),
+        corrections=tuple(
+            Correction(entry["dokumen_id"], "", **said) for said in entry.get("koreksi", ())
+        ),
     )
+
+
+def _as_read(model: type[R], row: Json, read: Json) -> Json:
+    """What corrections replaced, of the types that it has in a row."""
+    names = [name for name in read if name != "banyak"]
+    typed = model.model_validate({**row, **{name: read[name] for name in names}})
+    return {name: getattr(typed, name) if name in names else read[name] for name in read}
 
 
 def _block(entry: Json) -> Block:

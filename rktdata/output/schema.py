@@ -25,7 +25,10 @@ from rktdata.schemas.records import SCHEMA_VERSION
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _NULL = {"type": "null"}
 # The only key of a document's JSON that may be left out.
-_OPTIONAL = frozenset({("Sel", "tanda")})
+_OPTIONAL = frozenset(
+    {("Sel", "tanda")}
+    | {(model, key) for model in ("Indikator", "Anggaran") for key in ("terbaca", "koreksi")}
+)
 _LIMITS = {"ge": "minimum", "le": "maximum"}
 
 

@@ -26,8 +26,9 @@ AUDIT_TABLES: tuple[type[DatasetRow], ...] = (KelompokRow, TemuanRow, PanelRow, 
 DOCUMENT_FOLDER = "dokumen"
 DESCRIPTOR = "datapackage.json"
 REPORT = "laporan.html"
-# A reviewer's file: read, never written or removed.
+# A reviewer's files: no run writes or removes them.
 ACCEPTED = "temuan-diterima.csv"
+CORRECTIONS = "koreksi.csv"
 
 
 def table_name(model: type[DatasetRow]) -> str:

@@ -84,12 +84,24 @@ class Tabel(_Entry):
     baris: Annotated[list[BarisTabel], described("Baris, urutan baca", "Rows, reading order", [])]
 
 
+class Koreksi(_Entry):
+    """A line of koreksi.csv that was applied to a record."""
+
+    kolom: Annotated[str, described("Kolom yang dikoreksi, atau semua", "Field that was corrected, or semua", "target_teks")]
+    teks_lama: Annotated[str, described("Yang terbaca", "What was read", "9O %")]
+    nilai_baru: Annotated[str, described("Nilai penggantinya", "What it is to be", "90 %")]
+    alasan: Annotated[str, described("Alasannya", "Why", "Angka nol terbaca sebagai huruf O")]
+    oleh: Annotated[str, described("Siapa yang mengoreksi", "Who says so", "Ani")]
+
+
 class _Sourced(BaseModel):
     """What a record has besides its row."""
 
     sumber: Annotated[dict[str, list[Tempat]], described("Kolom dan tempat nilainya tercetak", "Field to where its value is printed", _PLACES)]
     banyak: Annotated[list[dict[str, Any]], described("Nilai-nilai bila selnya memuat beberapa", "Each value, where one cell holds several", [])]
     alasan: Annotated[list[str], described("Alasan pembacaan", "Why it was read so", [])]
+    terbaca: Annotated[dict[str, Any], described("Kolom yang berubah karena koreksi, seperti terbaca; tidak ada bila tidak dikoreksi", "Fields that a correction changed, as they were read; left out where there are none", {"target_teks": "9O %"})] = {}
+    koreksi: Annotated[list[Koreksi], described("Koreksi yang berlaku; tidak ada bila tidak dikoreksi", "Corrections applied; left out where there are none", [])] = []
 
 
 class Indikator(_Sourced, IndikatorRow):
@@ -141,7 +153,7 @@ class Neraca(_Entry):
 class Dokumen(_Entry):
     """One document, whole."""
 
-    skema: Annotated[str, described("Versi skema", "Version of the schema", "1.0.0")]
+    skema: Annotated[str, described("Versi skema", "Version of the schema", "1.1.0")]
     dokumen_id: Annotated[str, described("16 digit heksadesimal pertama SHA-256 berkas", "First 16 hex digits of the file's SHA-256", "0f3a5b7c9d1e2f40")]
     berkas: Annotated[str, described("Nama berkas", "File name", "rkt-2024.pdf")]
     sha256: Annotated[str | None, described("SHA-256 isi berkas", "SHA-256 of the file", "0f3a5b7c9d1e2f40" + "0" * 48)]
@@ -162,5 +174,5 @@ class Dokumen(_Entry):
 
 # In the order in which the data dictionary tells of them.
 OBJECTS: tuple[type[BaseModel], ...] = (
-    Dokumen, Halaman, Tabel, BarisTabel, Sel, Tempat, BarisTeks, Sambungan, Indikator, Anggaran, Naskah, Neraca, Sisa,
+    Dokumen, Halaman, Tabel, BarisTabel, Sel, Tempat, BarisTeks, Sambungan, Indikator, Anggaran, Koreksi, Naskah, Neraca, Sisa,
 )  # fmt: skip

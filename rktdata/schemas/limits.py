@@ -14,8 +14,10 @@ class Limits(BaseModel):
     """Bounds of one document; a name that is not here is refused.
 
     Attributes:
-        seconds: Wall-clock time for a document; then its worker is killed.
+        seconds: Wall-clock time for a document, scanned pages not counted; then its worker
+            is killed.
         page_seconds: For reading one page; then that page is left out.
+        scan_seconds: For reading one page from its picture; then it is not read so.
         memory_mb: Address space of a worker.
         file_mb: Size of the file.
         pages: Pages read of a document; the others are left out.
@@ -29,6 +31,7 @@ class Limits(BaseModel):
 
     seconds: float = Field(default=600, gt=0)
     page_seconds: float = Field(default=60, gt=0)
+    scan_seconds: float = Field(default=120, gt=0)
     memory_mb: int = Field(default=3072, ge=256)
     file_mb: int = Field(default=500, ge=1)
     pages: int = Field(default=5000, ge=1)

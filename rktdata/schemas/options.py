@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+OcrMode: TypeAlias = Literal["auto", "always", "never"]
 
 
 class Options(BaseModel):
@@ -16,6 +18,8 @@ class Options(BaseModel):
         password: For PDFs that ask for one; never printed.
         vocabulary: The text (TOML) of a vocabulary of the user's own, read besides the
             package's; the text and not its path, so that reading a document needs no disk.
+        ocr: Which pages are read from their pictures: those that need it, all, or none.
+        searchable: Whether a copy with the recognised text as a layer is made as well.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -23,6 +27,8 @@ class Options(BaseModel):
     reader: Literal["pdfium", "pdfplumber"] = "pdfium"
     password: str | None = Field(default=None, repr=False)
     vocabulary: str | None = Field(default=None, repr=False)
+    ocr: OcrMode = "auto"
+    searchable: bool = False
 
     @field_validator("vocabulary")
     @classmethod

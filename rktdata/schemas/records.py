@@ -13,6 +13,7 @@ from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from rktdata.schemas.corrections import Correction
 from rktdata.schemas.values import Source
 
 SCHEMA_VERSION = "1.1.0"
@@ -136,6 +137,7 @@ class AnggaranRow(DatasetRow):
     jumlah: Annotated[int | None, described("Jumlah, rupiah", "Amount, rupiah", 5872552000)] = None
     jumlah_dihitung: Annotated[int | None, described("Jumlah anak-anaknya, rupiah", "Sum of its children, rupiah", 5872552000)] = None
     unit_kerja: Annotated[str | None, described("Unit kerja", "Unit", "Sekretariat")] = None
+    tanda: Annotated[str | None, described("Yang dilakukan padanya, dipisah spasi", "What was done to it, marks separated by spaces", "koreksi")] = None
 
 
 R = TypeVar("R", bound=DatasetRow)
@@ -159,12 +161,16 @@ class Record(Generic[R]):
         sources: Field name to the places it was taken from.
         parts: For several values in one cell (target_jenis "banyak"), each value.
         notes: Why it was read so, for `rkt explain`.
+        as_read: Fields that a correction changed, as they were read; "banyak" for `parts`.
+        corrections: Those that were applied to it.
     """
 
     row: R
     sources: dict[str, tuple[Source, ...]] = field(default_factory=dict)
     parts: tuple[dict[str, Any], ...] = ()
     notes: tuple[str, ...] = ()
+    as_read: dict[str, Any] = field(default_factory=dict)
+    corrections: tuple[Correction, ...] = ()
 
     def __getitem__(self, name: str) -> Printed:
         """A field by its name, with its places: `record["target_teks"].sources`.

@@ -23,6 +23,11 @@ Bools: TypeAlias = NDArray[np.bool_]
 
 # How a glyph is known; see `Glyphs.ocr`.
 PRINTED, READ, DOUBTFUL = 0, 1, 2
+# Marks of a cell and a record: read from a picture; a value, or only a word, is in doubt.
+OCR, OCR_DOUBT, OCR_WORDS_DOUBT = "ocr", "ocr-ragu", "ocr-kata-ragu"
+# Remarks on a page: most of its text is invisible, as a scanner's own layer is; it should
+# have been read from its picture, and was not.
+HIDDEN_LAYER, UNREAD = "lapisan-tersembunyi", "belum-dibaca"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import Any, BinaryIO
 
 
@@ -35,13 +36,21 @@ def serve(requests: BinaryIO, replies: BinaryIO) -> None:
     from rktdata.schemas.limits import Limits
     from rktdata.schemas.options import Options
     from rktdata.workers import protocol, sandbox
+    from rktdata.workers.watch import HangWatch, Watch
 
     first = protocol.read_frame(requests)
     if first is None:
         return
     options = Options.model_validate(first[0]["options"])
     limits = Limits.model_validate(first[0]["limits"])
+    cache = Path(first[0]["cache"]) if first[0].get("cache") else None
     sandbox.confine(limits)
+
+    def on_scan(page: int) -> None:
+        sandbox.grant_scan(limits)
+        protocol.write_frame(replies, {"scan": page})
+
+    hangs = HangWatch(lambda page: _give_up(replies, page))
     protocol.write_frame(replies, {"ready": True})
     while (request := protocol.read_frame(requests)) is not None:
         header, pdf = request
@@ -49,9 +58,19 @@ def serve(requests: BinaryIO, replies: BinaryIO) -> None:
         if "draw" in header:
             protocol.write_frame(replies, *_drawn(header, pdf, options.password))
             continue
-        entry = read_outcome(pdf, header["name"], options, limits)
+        bounds = limits.model_copy(update={"seconds": header.get("seconds", limits.seconds)})
+        watch = Watch(bounds, frozenset(header.get("left_out", ())), hangs, on_scan)
+        entry = read_outcome(pdf, header["name"], options, limits, watch, cache)
         answer, body = protocol.encode_entry(entry)
         protocol.write_frame(replies, answer | {"memory_mb": sandbox.memory_mb()}, body)
+
+
+def _give_up(replies: BinaryIO, page: int) -> None:
+    """Tell the parent on which page a library hangs, and end."""
+    from rktdata.workers import protocol
+
+    protocol.write_frame(replies, {"hangs": page})
+    os._exit(1)
 
 
 def _drawn(

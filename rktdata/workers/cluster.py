@@ -1,17 +1,21 @@
 """More than one machine: documents read by the workers of a Dask cluster.
 
 A Dask worker does not read them itself: it has, for each of its threads, a process of its
-own under the same limits as on one machine, so that a document costs a process there too.
-A worker that is lost (a machine is switched off) has its documents read elsewhere by the
-scheduler. Outcomes come back as frames and are checked as those of any worker; the bytes
-of the dataset are those of a run on one machine.
+own under the same limits as on one machine, so that a document costs a process there too,
+and is given up with its second. A worker that is lost (a machine is switched off) has its
+documents read elsewhere by the scheduler; those that it gives up, since workers were lost
+around them several times, are handed over once more before they are called `gagal`.
+Outcomes come back as frames and are checked as those of any worker; the bytes of the
+dataset are those of a run on one machine.
 """
 
 from __future__ import annotations
 
 import queue
 import threading
+import time
 import warnings
+from collections import Counter
 from functools import cache
 from typing import Any
 
@@ -25,6 +29,9 @@ from rktdata.workers.pool import AHEAD, Slot, Task
 from rktdata.workers.protocol import decode_entry, encode_entry
 
 CONNECT_SECONDS = 30
+# How often a document is handed over, and how long the number of threads is taken for true.
+HANDED_OVER = 2
+COUNT_SECONDS = 2.0
 _mine = threading.local()
 
 
@@ -50,19 +57,32 @@ class ClusterPool:
             self._client = client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:
             raise WorkerError(f"no scheduler answers at {scheduler}: {error}") from error
+        try:
+            self._client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+        except TimeoutError as error:
+            self._client.close()
+            raise WorkerError(
+                f"{scheduler} has no workers; start some: dask worker {scheduler}"
+            ) from error
         self._options, self._limits = options, limits
         self._done: queue.SimpleQueue[tuple[Task, Any]] = queue.SimpleQueue()
         self._recipe = recipe(options, limits)
         self._settings = (options.model_dump(mode="json"), limits.model_dump(mode="json"))
+        self._times: Counter[int] = Counter()
+        self._counted, self._capacity = float("-inf"), 1
 
     @property
     def capacity(self) -> int:
-        """Twice the threads that the cluster has at this moment."""
-        workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
-        return AHEAD * max(1, sum(int(worker["nthreads"]) for worker in workers))
+        """Twice the threads that the cluster has: it may grow and shrink."""
+        if time.monotonic() > self._counted + COUNT_SECONDS:
+            workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
+            threads = sum(int(worker["nthreads"]) for worker in workers)
+            self._counted, self._capacity = time.monotonic(), AHEAD * max(1, threads)
+        return self._capacity
 
     def submit(self, task: Task) -> None:
         """Hand over a document."""
+        self._times[task.number] += 1
         future = self._client.submit(
             read_there, task.name, task.pdf, *self._settings, self._recipe, pure=False
         )
@@ -72,17 +92,23 @@ class ClusterPool:
         """The next outcome."""
         from distributed.scheduler import KilledWorker
 
-        task, future = self._done.get()
-        try:
-            header, body = future.result()
-        except KilledWorker:
-            message = "reading it ended several workers of the cluster; ask for a new copy"
-            return task, failure(task.name, task.pdf, BrokenPdfError(message))
-        except Exception as error:  # the cluster's, or this program's on its workers
-            raise WorkerError(
-                f"the cluster cannot read documents: {type(error).__name__}: {error}"
-            ) from error
-        return task, decode_entry(header, body)
+        while True:
+            task, future = self._done.get()
+            try:
+                header, body = future.result()
+                entry = decode_entry(header, body)
+            except KilledWorker:
+                if self._times[task.number] < HANDED_OVER:
+                    self.submit(task)
+                    continue
+                message = "reading it ended several workers of the cluster; ask for a new copy"
+                entry = failure(task.name, task.pdf, BrokenPdfError(message))
+            except Exception as error:  # the cluster's, or this program's on its workers
+                raise WorkerError(
+                    f"the cluster cannot read documents: {type(error).__name__}: {error}"
+                ) from error
+            del self._times[task.number]
+            return task, entry
 
     def close(self) -> None:
         """Leave the cluster; what it still reads for us is given up."""

@@ -2,8 +2,10 @@
 
 A thread stands beside every process: it hands over a document, waits for the outcome as
 long as the document may take, and kills and replaces a process that hangs, grows, dies or
-talks nonsense. A process that dies of a document gets one more try, since the system may
-have killed it for another's memory; the second time it is the document's fault.
+talks nonsense. A document whose process dies gets one more try, since the cause may be
+another's; the second time it is the document's fault. More tries it gets where the process
+was killed from outside while it was small, since a document seldom has that done. One that
+hangs on a page inside a library is read again without that page, in the time that is left.
 
 Isolation is not an option: this is the only way in which a run reads documents.
 """
@@ -16,9 +18,11 @@ import queue
 import signal
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, Protocol, cast
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol, TypeAlias, cast
 
 from rktdata.outcome import failure
 from rktdata.output.dataset import Entry
@@ -40,9 +44,13 @@ AHEAD = 2
 START_SECONDS = 120
 STARTS = 3
 TRIES = 2
+# One that is killed while it is small is hardly to blame: somebody else ended it.
+TRIES_WHEN_KILLED = 5
 # A process that has grown to this share of its limit is replaced before the next document.
 GROWN = 0.5
 
+# Told of a page (its document's name, its number) that is about to be read by OCR.
+OnScan: TypeAlias = Callable[[str, int], None]
 # A part of a page: its document, the page's number, its place in points.
 Window = tuple[str, int, tuple[float, float, float, float]]
 
@@ -86,13 +94,30 @@ class Pool(Protocol):
 class LocalPool:
     """Processes on this machine."""
 
-    def __init__(self, jobs: int, options: Options, limits: Limits) -> None:
+    def __init__(
+        self,
+        jobs: int,
+        options: Options,
+        limits: Limits,
+        cache: Path | None = None,
+        on_scan: OnScan | None = None,
+    ) -> None:
+        """Start nothing yet.
+
+        Args:
+            jobs: How many processes.
+            options: How each document is read.
+            limits: Bounds of each.
+            cache: The folder that keeps what was read by OCR.
+            on_scan: Told, from any thread, of each page before it is read by OCR.
+        """
         self._capacity = jobs * AHEAD
         self._jobs = jobs
         self._under_way = 0
         self._todo: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[tuple[Task, Entry] | WorkerError] = queue.SimpleQueue()
         self._options, self._limits = options, limits
+        self._cache, self._on_scan = cache, on_scan
         self._slots: list[Slot] = []
         self._threads: list[threading.Thread] = []
 
@@ -131,7 +156,7 @@ class LocalPool:
             thread.join()
 
     def _add_slot(self) -> None:
-        slot = Slot(self._options, self._limits)
+        slot = Slot(self._options, self._limits, self._cache, self._on_scan)
         self._slots.append(slot)
         thread = threading.Thread(target=self._serve, args=(slot,), daemon=True)
         self._threads.append(thread)
@@ -154,29 +179,47 @@ class LocalPool:
 class Slot:
     """One process after another, each used until it is worn out or dead."""
 
-    def __init__(self, options: Options, limits: Limits) -> None:
+    def __init__(
+        self,
+        options: Options,
+        limits: Limits,
+        cache: Path | None = None,
+        on_scan: OnScan | None = None,
+    ) -> None:
         self._options, self._limits = options, limits
+        self._cache, self._on_scan = cache, on_scan
         self._process: _Process | None = None
         self._lock = threading.Lock()
         self.stopped = False
 
     def read(self, task: Task) -> Entry:
         """The outcome of a document."""
-        for last in (False,) * (TRIES - 1) + (True,):
+        tries = deaths = 0
+        left_out: list[int] = []
+        ends = time.monotonic() + self._limits.seconds
+        while True:
             process = self.ready()
             try:
-                entry = process.read(task)
+                entry = process.read(task, left_out, ends)
+            except _HangsError as hangs:
+                self._drop()
+                left_out.append(hangs.page)
+                ends += process.granted
+                continue
             except _DiedError as died:
                 self._drop()
                 if self.stopped:
                     raise WorkerError("stopped") from died
-                if last or isinstance(died.error, TimeLimitError):
+                tries += not died.from_outside
+                deaths += 1
+                late = isinstance(died.error, TimeLimitError)
+                if late or tries == TRIES or deaths == TRIES_WHEN_KILLED:
                     return failure(task.name, task.pdf, died.error)
+                ends = time.monotonic() + self._limits.seconds
                 continue
             if process.worn:
                 self._drop()
             return entry
-        raise WorkerError("no try is left")
 
     def draw(
         self, pdf: bytes, windows: Sequence[Window], password: str | None, scale: float
@@ -189,11 +232,12 @@ class Slot:
             password: Not used; the process has that of its options.
             scale: Pixels per point.
         """
-        try:
-            return self.ready().draw(pdf, windows, scale)
-        except _DiedError:
-            self._drop()
-            return {}
+        for _ in range(TRIES):
+            try:
+                return self.ready().draw(pdf, windows, scale)
+            except _DiedError:
+                self._drop()
+        return {}
 
     def ready(self) -> _Process:
         """A process that waits for a document."""
@@ -203,7 +247,7 @@ class Slot:
             with self._lock:  # lest one is started that nobody stops
                 if self.stopped:
                     raise WorkerError("stopped")
-                self._process = _Process(self._options, self._limits)
+                self._process = _Process(self._options, self._limits, self._cache, self._on_scan)
             try:
                 self._process.start()
             except _DiedError as died:
@@ -229,26 +273,69 @@ class Slot:
             self._process = None
 
 
-class _DiedError(Exception):
-    """A process is gone; `error` says what that means for its document."""
+class _Alarm:
+    """Rings once its time is up; more time can be given."""
 
-    def __init__(self, error: DocumentError) -> None:
+    def __init__(self, seconds: float, ring: Callable[[], None]) -> None:
+        self._ring, self._ends = ring, time.monotonic() + seconds
+        self._timer = self._started()
+
+    def put_off(self, seconds: float) -> None:
+        """Give so much more time."""
+        self._ends += seconds
+        self._timer.cancel()
+        self._timer = self._started()
+
+    def stop(self) -> None:
+        """It will not ring."""
+        self._timer.cancel()
+
+    def _started(self) -> threading.Timer:
+        timer = threading.Timer(max(0.0, self._ends - time.monotonic()), self._ring)
+        timer.daemon = True
+        timer.start()
+        return timer
+
+
+class _DiedError(Exception):
+    """A process is gone.
+
+    Attributes:
+        error: What that means for its document.
+        from_outside: Whether somebody else seems to have ended it.
+    """
+
+    def __init__(self, error: DocumentError, from_outside: bool = False) -> None:
         super().__init__(str(error))
         self.error = error
+        self.from_outside = from_outside
+
+
+class _HangsError(Exception):
+    """A library hangs on a page; the process is gone."""
+
+    def __init__(self, page: int) -> None:
+        super().__init__(f"page {page}")
+        self.page = page
 
 
 class _Process:
     """One worker process."""
 
-    def __init__(self, options: Options, limits: Limits) -> None:
+    def __init__(
+        self, options: Options, limits: Limits, cache: Path | None, on_scan: OnScan | None
+    ) -> None:
         self._limits = limits
+        self._on_scan = on_scan or (lambda name, page: None)
         self._settings = {
             "options": options.model_dump(mode="json"),
             "limits": limits.model_dump(mode="json"),
+            "cache": None if cache is None else os.fspath(cache),
         }
         self._left = limits.documents
         self._late = False
         self._grown = False
+        self.granted = 0.0  # more time than its document had, for pages read by OCR
         self._popen = launch()
 
     @property
@@ -263,10 +350,25 @@ class _Process:
             self.kill()
             raise _DiedError(BrokenPdfError(str(header.get("broken", "no answer"))[:500]))
 
-    def read(self, task: Task) -> Entry:
-        """The outcome of a document."""
+    def read(self, task: Task, left_out: Sequence[int], ends: float) -> Entry:
+        """The outcome of a document.
+
+        Args:
+            task: The document.
+            left_out: Pages not to be read.
+            ends: When it is to be there, by the monotonic clock.
+
+        Raises:
+            _HangsError: A library hangs on a page.
+            _DiedError: The process is gone.
+        """
         self._left -= 1
-        header, body = self._ask({"name": task.name}, task.pdf, self._limits.seconds)
+        seconds = max(ends - time.monotonic(), 0.01)
+        asked = {"name": task.name, "left_out": list(left_out), "seconds": seconds}
+        header, body = self._ask(asked, task.pdf, seconds)
+        page = header.get("hangs")
+        if isinstance(page, int) and page not in left_out:
+            raise _HangsError(page)
         try:
             entry = decode_entry(header, body)
         except ProtocolError as error:
@@ -298,19 +400,24 @@ class _Process:
         """
         requests = cast(BinaryIO, self._popen.stdin)
         replies = cast(BinaryIO, self._popen.stdout)
-        timer = threading.Timer(seconds, self._too_late)
-        timer.daemon = True
-        timer.start()
+        alarm = _Alarm(seconds, self._too_late)
         answer, reason = None, None
+        scans, self.granted = 0, 0.0
         try:
             write_frame(requests, header, body)
-            answer = read_frame(replies)
-        except ProtocolError as error:
-            raise self._raved(error) from error
+            while (answer := read_frame(replies)) is not None and "scan" in answer[0]:
+                scans += 1
+                if scans > 2 * self._limits.pages:  # each page is read twice for a copy
+                    raise ProtocolError("more scanned pages than there may be")
+                alarm.put_off(self._limits.scan_seconds)
+                self.granted += self._limits.scan_seconds
+                self._on_scan(str(header.get("name")), int(answer[0]["scan"]))
+        except (ProtocolError, TypeError) as error:
+            raise self._raved(ProtocolError(str(error))) from error
         except (OSError, ValueError) as error:  # ValueError: closed by kill()
             reason = error
         finally:
-            timer.cancel()
+            alarm.stop()
         if answer is None:
             raise self._died() from reason
         return answer
@@ -363,7 +470,9 @@ class _Process:
             return _DiedError(
                 TimeLimitError(f"the document takes longer than {self._limits.seconds:g} s")
             )
-        return _DiedError(meaning(self._popen.returncode or 0, size, self._limits))
+        code = self._popen.returncode or 0
+        killed = _signal_name(code) == "SIGKILL" and 0 < size < GROWN * self._limits.memory_mb
+        return _DiedError(meaning(code, size, self._limits), from_outside=killed)
 
     def _give_a_moment(self) -> None:
         """Let a process that hung up die its own death, which says more than ours."""

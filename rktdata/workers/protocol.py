@@ -7,6 +7,7 @@ checked, never code to be run.
 from __future__ import annotations
 
 import json
+import re
 import struct
 from collections.abc import Mapping
 from typing import Any, BinaryIO
@@ -15,10 +16,11 @@ from rktdata.output.dataset import Entry
 from rktdata.schemas.dataset import BY_NAME
 from rktdata.schemas.records import DokumenRow
 
+_DOCUMENT_ID = re.compile(r"[0-9a-f]{16}", re.ASCII)
 _SIZES = struct.Struct(">IQ")
 # No honest document makes more of itself than this; a header is a line of JSON.
 LARGEST_HEADER = 1 << 20
-LARGEST_BODY = 1 << 31
+LARGEST_BODY = 1 << 30
 
 
 class ProtocolError(Exception):
@@ -76,8 +78,10 @@ def encode_entry(entry: Entry) -> tuple[dict[str, Any], bytes]:
         "lines": [[name, len(entry.lines[name]), entry.counts[name]] for name in names],
         "json": None if entry.json is None else len(entry.json),
         "trace": entry.trace[-20_000:],
+        "copy": None if entry.copy is None else len(entry.copy),
     }
-    return header, b"".join([*(entry.lines[name] for name in names), entry.json or b""])
+    parts = [*(entry.lines[name] for name in names), entry.json or b"", entry.copy or b""]
+    return header, b"".join(parts)
 
 
 def decode_entry(header: Mapping[str, Any], body: bytes) -> Entry:
@@ -88,6 +92,8 @@ def decode_entry(header: Mapping[str, Any], body: bytes) -> Entry:
     """
     try:
         row = DokumenRow.model_validate(header["row"])
+        if _DOCUMENT_ID.fullmatch(row.dokumen_id) is None:  # it names a file
+            raise ProtocolError("an id that is none")
         lines: dict[str, bytes] = {}
         counts: dict[str, int] = {}
         at = 0
@@ -96,10 +102,12 @@ def decode_entry(header: Mapping[str, Any], body: bytes) -> Entry:
                 raise ProtocolError(f"no table {name!r}")
             lines[name], counts[name] = body[at : at + size], int(count)
             at += size
-        size = header["json"]
-        content = None if size is None else body[at : at + size]
-        if at + (size or 0) != len(body):
+        files: list[bytes | None] = []
+        for size in (header["json"], header.get("copy")):
+            files.append(None if size is None else body[at : at + size])
+            at += size or 0
+        if at != len(body):
             raise ProtocolError("a body of another size")
-        return Entry(row, lines, counts, content, str(header["trace"]))
+        return Entry(row, lines, counts, files[0], str(header["trace"]), files[1])
     except (KeyError, TypeError, ValueError) as error:  # a ValidationError is a ValueError
         raise ProtocolError(f"no outcome: {error}") from error

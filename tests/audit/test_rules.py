@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rktdata.audit import rule_infos
@@ -641,3 +643,39 @@ NUMBERS = [("3.", ("1", 3)), ("IV", ("I", 4)), ("c", ("a", 3)), ("2.4", ("2.1", 
 @pytest.mark.parametrize(("text", "read"), NUMBERS)
 def test_read_number(text: str, read: tuple[str, int] | None) -> None:
     assert read_number(text) == read
+
+
+# Scans
+
+
+def _scanned(*doubtful: int) -> Document:
+    """A plan whose table was read from a picture, some of its targets in doubt."""
+    document = plan(
+        table(
+            *ROWS,
+            columns=("Indikator", "Target"),
+            cells=[(str(r["indikator"]), str(r["target_teks"])) for r in ROWS],
+        )
+    )
+    [read] = document.tables
+    rows = tuple(
+        replace(
+            r,
+            cells=tuple(
+                c
+                and replace(c, marks=("ocr", "ocr-ragu") if n in doubtful and k == 1 else ("ocr",))
+                for k, c in enumerate(r.cells)
+            ),
+        )
+        for n, r in enumerate(read.rows)
+    )
+    return replace(document, tables=(replace(read, rows=rows),))
+
+
+@pytest.mark.parametrize(("doubtful", "values"), [((), []), ((1,), ["4 unit"])])
+def test_a_number_that_two_readings_differ_on_is_found(
+    doubtful: tuple[int, ...], values: list[str]
+) -> None:
+    found = findings(_scanned(*doubtful), rule="R67")
+    assert [f.a.value for f in found] == values
+    assert all("cocokkan" in f.message_id for f in found)

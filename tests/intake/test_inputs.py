@@ -52,6 +52,13 @@ def test_a_list_that_is_none_is_told(tmp_path: Path) -> None:
             labels(f"@{tmp_path}/{name}")
 
 
+def test_a_list_that_names_itself_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(f"@{tmp_path}/b.txt\n")
+    (tmp_path / "b.txt").write_text(f"{tmp_path}/x.pdf\n@{tmp_path}/a.txt\n")
+    with pytest.raises(InputError, match="names itself"):
+        labels(f"@{tmp_path}/a.txt")
+
+
 def archive(path: Path, **members: bytes) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
         for name, content in members.items():
@@ -76,6 +83,34 @@ def test_a_member_cannot_leave_its_archive(tmp_path: Path) -> None:
     assert sorted(source.name for source in sources) == ["evil.pdf", "evil2.pdf", "evil3.pdf"]
     assert sorted(read_source(source) for source in sources) == [b"1", b"2", b"3"]
     assert [p.name for p in tmp_path.rglob("*")] == ["in", "a.zip"]
+
+
+def test_an_archive_that_is_replaced_is_opened_anew(tmp_path: Path) -> None:
+    for content in (b"one", b"other"):
+        path = archive(tmp_path / "new.zip", **{"a.pdf": content})
+        path.replace(tmp_path / "a.zip")
+        [source] = find_sources([tmp_path / "a.zip"])
+        assert read_source(source) == content
+    (tmp_path / "a.zip").unlink()
+    with pytest.raises(UnreadablePathError):
+        read_source(source)
+
+
+def test_an_archive_of_many_members_is_listed_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = archive(tmp_path / "a.zip", **{f"{n}.pdf": b"%d" % n for n in range(50)})
+    sources = list(find_sources([path]))
+    opened: list[object] = []
+    whole = zipfile.ZipFile.__init__
+
+    def count(self: zipfile.ZipFile, *given: object) -> None:
+        opened.append(given)
+        whole(self, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(zipfile.ZipFile, "__init__", count)
+    assert {read_source(source) for source in sources} == {b"%d" % n for n in range(50)}
+    assert len(opened) == 1
 
 
 def test_a_bomb_in_an_archive_is_refused(tmp_path: Path) -> None:
@@ -115,6 +150,14 @@ def test_urls_go_through_fsspec() -> None:
     assert labels("memory://plans/*.txt") == ["memory:///plans/a.txt"]
     with pytest.raises(UnreadablePathError):
         read_source(next(find_sources(["memory://plans/missing.pdf"])))
+
+
+def test_a_url_of_a_folder_on_this_machine(tmp_path: Path) -> None:
+    pytest.importorskip("fsspec")
+    put(tmp_path, "b/c.pdf", "a.pdf")
+    sources = list(find_sources([f"file://{tmp_path}"]))
+    assert [source.name for source in sources] == ["a.pdf", "c.pdf"]
+    assert [read_source(source) for source in sources] == [b"a.pdf", b"b/c.pdf"]
 
 
 @pytest.mark.parametrize("url", ["nowhere://a/b.pdf", "memory://empty/*.pdf"])

@@ -46,7 +46,7 @@ def test_lines_follow_rfc_4180() -> None:
     row = AnggaranRow(
         anggaran_id="d-a1", dokumen_id="d", halaman=3, uraian='Belanja "barang",\nlain', jumlah=0
     )
-    assert csv_lines([row]) == b'd-a1,d,,3,,,"Belanja ""barang"",\nlain",0,,\r\n'
+    assert csv_lines([row]) == b'd-a1,d,,3,,,"Belanja ""barang"",\nlain",0,,,\r\n'
 
 
 def test_header_is_the_fields_in_order() -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from rktdata import batch
+from rktdata.batch import Outcome, extract
 from rktdata.output.dataset import Entry
 from rktdata.schemas.errors import WorkerError
 from rktdata.schemas.limits import Limits
@@ -31,7 +33,7 @@ def deadly(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalPool]:
         )
 
     monkeypatch.setattr(pool, "launch", start)
-    with_limits = LocalPool(2, Options(), Limits(seconds=1.5))
+    with_limits = LocalPool(2, Options(), Limits(seconds=4))
     yield with_limits
     with_limits.close()
 
@@ -51,6 +53,7 @@ CLASSES = {
     b"killed": "batas_memori",
     b"babble": "rusak",
     b"lie": "rusak",
+    b"wander": "rusak",
 }
 
 
@@ -59,6 +62,39 @@ def test_a_document_costs_its_process_and_no_more(deadly: LocalPool) -> None:
     for content, entry in zip(contents, read(deadly, *contents), strict=True):
         code = (entry.row.galat or "").partition(":")[0]
         assert code == CLASSES.get(content, "tanpa_tabel"), content
+
+
+def test_a_worker_speaks_of_its_own_document_only(
+    deadly: LocalPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("impostor", "fine", "another"):
+        (tmp_path / f"{name}.pdf").write_bytes(name.encode())
+    monkeypatch.setattr(batch, "start_pool", lambda *_: deadly)
+    told: list[Outcome] = []
+    extract([tmp_path], tmp_path / "out", on_outcome=told.append, audit=False)
+    galat = {Path(o.label).stem: o.entry.row.galat or "" for o in told if o.entry}
+    assert galat["impostor"].startswith("rusak: reading it makes the process speak of another")
+    assert galat["another"] == galat["fine"] == "tanpa_tabel: fine"
+
+
+def test_a_document_is_not_to_blame_for_kills_from_outside(
+    deadly: LocalPool, tmp_path: Path
+) -> None:
+    for kills, code in ((4, "tanpa_tabel"), (9, "batas_memori")):
+        counter = tmp_path / str(kills)
+        counter.write_text(str(kills))
+        [entry] = read(deadly, b"killed-while:" + bytes(counter))
+        assert (entry.row.galat or "").partition(":")[0] == code
+
+
+def test_a_page_on_which_a_library_hangs_is_left_out(deadly: LocalPool) -> None:
+    [entry] = read(deadly, b"hangs-on:3,5,8")
+    assert (entry.row.galat or "") == "tanpa_tabel: left out [3, 5, 8]"
+
+
+def test_a_document_that_hangs_on_every_page_takes_its_time_only(deadly: LocalPool) -> None:
+    [entry] = read(deadly, b"hangs-on:" + b",".join(b"%d" % n for n in range(1, 100_000)))
+    assert (entry.row.galat or "").startswith("batas_waktu: ")
 
 
 def test_closing_ends_what_hangs(deadly: LocalPool) -> None:
@@ -80,15 +116,28 @@ def test_a_worker_that_cannot_start_is_told(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 CONFINED = """
-import socket, sys
+import ctypes, socket, sys, threading
 from rktdata.schemas.limits import Limits
 from rktdata.workers.sandbox import confine
+go = threading.Event()
+
+def ask():
+    go.wait()
+    for family in (socket.AF_INET, socket.AF_INET6):  # past Python, and its audit hook
+        if ctypes.CDLL(None).socket(int(family), int(socket.SOCK_STREAM), 0) < 0:
+            print("refused")
+
+earlier = threading.Thread(target=ask)
+earlier.start()
 confine(Limits(memory_mb=600))
+go.set()
+earlier.join()
 for family in (socket.AF_INET, socket.AF_INET6):
     try:
         socket.socket(family).connect(("127.0.0.1", 9))
     except OSError as error:
         print(type(error).__name__)
+print(open("/proc/self/oom_score_adj").read().strip())
 try:
     bytearray(1 << 30)
 except MemoryError:
@@ -99,4 +148,8 @@ except MemoryError:
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's filters are Linux's")
 def test_a_worker_has_no_network_and_bounded_memory() -> None:
     run = subprocess.run([sys.executable, "-c", CONFINED], capture_output=True, text=True)
-    assert run.stdout.split() == ["PermissionError", "PermissionError", "MemoryError"], run.stderr
+    assert run.stdout.split() == [
+        *("refused", "refused"),
+        *("PermissionError", "PermissionError"),
+        *("1000", "MemoryError"),
+    ], run.stderr

@@ -4,6 +4,7 @@ from rktdata.audit.rules import (
     budget,
     names,
     plans,
+    scans,
     structure,
     targets,
     twins,
@@ -11,4 +12,4 @@ from rktdata.audit.rules import (
     years,
 )
 
-__all__ = ["budget", "names", "plans", "structure", "targets", "twins", "wording", "years"]
+__all__ = ["budget", "names", "plans", "scans", "structure", "targets", "twins", "wording", "years"]

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from types import TracebackType
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 from rktdata.extract.ocr.decide import ASKED, better, needs_ocr
-from rktdata.schemas.errors import OcrNotInstalledError, PictureTooLargeError
-from rktdata.schemas.values import Page
+from rktdata.schemas.errors import (
+    BrokenPdfError,
+    OcrNotInstalledError,
+    PictureTooLargeError,
+)
+from rktdata.schemas.options import OcrMode
+from rktdata.schemas.values import UNREAD, Page
 
-Mode: TypeAlias = Literal["auto", "always", "never"]
-# A page that should have been read from its picture, and was not.
-UNREAD = "belum-dibaca"
+if TYPE_CHECKING:
+    from rktdata.extract.ocr.recognise import Cache
+    from rktdata.extract.ocr.render import Drawer
+
+NOT_WANTED = "gambar tanpa teks, belum dibaca (--ocr never)"
 
 
 class Scans:
@@ -23,21 +30,21 @@ class Scans:
         mode: Which pages: those that need it, all, or none.
         password: Of the PDF.
         cache: Pages read before; see `recognise.Cache`.
-        threads: How many lines of text are read at a time.
+
+    Attributes:
+        unread: Why a page that should have been read so was not, by its number.
     """
 
     def __init__(
         self,
         pdf: bytes,
-        mode: Mode = "auto",
+        mode: OcrMode = "auto",
         password: str | None = None,
-        cache: object | None = None,
-        threads: int = 2,
+        cache: Cache | None = None,
     ) -> None:
-        self._pdf, self._mode, self._password = pdf, mode, password
-        self._cache, self._threads = cache, threads
-        self._drawer: object | None = None
-        self.messages: list[str] = []
+        self._pdf, self._mode, self._password, self._cache = pdf, mode, password, cache
+        self._drawer: Drawer | None = None
+        self.unread: dict[int, str] = {}
 
     def __enter__(self) -> Scans:
         return self
@@ -49,42 +56,53 @@ class Scans:
         trace: TracebackType | None,
     ) -> None:
         if self._drawer is not None:
-            self._drawer.close()  # type: ignore[attr-defined]
+            self._drawer.close()
 
-    def read(self, page: Page) -> Page:
-        """The page, read from its picture if it must be; what went wrong is a message.
+    def reason(self, page: Page) -> str | None:
+        """Why a page must be read from its picture (see `decide`), None where it need not."""
+        return ASKED if self._mode == "always" else needs_ocr(page)
+
+    def read(self, page: Page, reason: str) -> Page:
+        """The page, read from its picture; where that fails it is marked and stays as it is.
 
         Raises:
             OcrNotInstalledError: All pages are to be read so, and the part that does it
                 is not installed.
         """
-        reason = ASKED if self._mode == "always" else needs_ocr(page)
-        if self._mode == "never" or reason is None:
-            return page
+        if self._mode == "never":
+            return self.leave(page, NOT_WANTED)
         try:
             return better(page, self._recognise(page), reason)
         except OcrNotInstalledError as error:
             if self._mode == "always":
                 raise
-            self.messages.append(f"halaman {page.number}: {error}")
-        except PictureTooLargeError as error:
-            self.messages.append(f"halaman {page.number}: {error.code}: {error}")
+            return self.leave(page, str(error))
+        except (PictureTooLargeError, BrokenPdfError) as error:
+            return self.leave(page, f"{error.code}: {error}")
+
+    def leave(self, page: Page, why: str) -> Page:
+        """The page as it is, marked as not read."""
+        self.unread[page.number] = why
         return replace(page, remarks=(*page.remarks, UNREAD))
 
     def _recognise(self, page: Page) -> Page:
-        # Not at the top: what reads pictures may not be installed.
+        # Not at the top: what reads pictures may not be installed, and takes time to load.
         try:
+            import cv2
+
             from rktdata.extract.ocr.engines import load_engines
             from rktdata.extract.ocr.recognise import recognise
             from rktdata.extract.ocr.render import Drawer
         except ImportError as error:
             raise OcrNotInstalledError(
-                f"page {page.number} must be read by OCR, and {error.name} is not installed; "
+                f"scanned pages are read by an optional part that is not installed ({error.name}); "
                 'install it: pip install "rktdata[ocr]"'
             ) from error
-        engines = load_engines(self._threads)
+        engines = load_engines()
         if self._drawer is None:
             self._drawer = Drawer(self._pdf, self._password)
-        assert isinstance(self._drawer, Drawer)
         picture = self._drawer.draw(page.number)
-        return recognise(page, picture, engines, self._cache)  # type: ignore[arg-type]
+        try:
+            return recognise(page, picture, engines, self._cache)
+        except cv2.error as error:
+            raise BrokenPdfError(f"page {page.number}: its picture cannot be read") from error

@@ -1,4 +1,4 @@
-"""A folder in which read pages are kept, for the caller of `recognise` to hand in.
+"""Where read pages are kept, for the caller of `recognise` to hand in.
 
 Nothing here decides what is kept; a damaged or missing file is a page to be read again.
 """
@@ -9,6 +9,21 @@ import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+
+
+class MemoryCache:
+    """Keeps values as long as it lives: for reading one document twice."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def get(self, key: str) -> bytes | None:
+        """What was kept under a key, None where there is nothing."""
+        return self._kept.get(key)
+
+    def put(self, key: str, value: bytes) -> None:
+        """Keep a value."""
+        self._kept[key] = value
 
 
 class FolderCache:

@@ -17,7 +17,7 @@ import numpy as np
 
 from rktdata.extract.ocr.vote import known_words
 from rktdata.extract.words import make_lines
-from rktdata.schemas.values import READ, Glyphs, Page
+from rktdata.schemas.values import HIDDEN_LAYER, READ, Glyphs, Page
 
 # Why a page is read from its picture.
 PICTURE = "gambar"
@@ -40,7 +40,8 @@ KNOWN_SHARE = 0.25
 # Our own reading is taken if it has at least this share of the other's known words.
 AS_GOOD = 0.95
 _WORD = re.compile(r"[^\W\d_]{3,}")
-HIDDEN = "lapisan-tersembunyi"
+# A remark: the letters are those of the scanner's own layer.
+USED_LAYER = "lapisan-ocr-dipakai"
 
 
 def needs_ocr(page: Page) -> str | None:
@@ -55,11 +56,10 @@ def needs_ocr(page: Page) -> str | None:
         return PICTURE
     if _unreadable(page.glyphs) > BAD_GLYPHS * ink:
         return GARBLED
-    words = words_of(page)
-    if len(words) >= FEWEST_WORDS and _known(words) < KNOWN_SHARE * len(words):
+    if not _is_language(page):
         return GARBLED
     drawn = len(page.rules.horizontal) + len(page.rules.vertical)
-    if share > SCAN_SHARE and (HIDDEN in page.remarks or drawn == 0):
+    if share > SCAN_SHARE and (HIDDEN_LAYER in page.remarks or drawn == 0):
         return LAYER
     return None
 
@@ -76,20 +76,37 @@ def better(page: Page, read: Page, reason: str) -> Page:
     own, other = words_of(read), words_of(page)
     if reason == ASKED or len(page.glyphs) == 0:
         return read
-    if reason == LAYER and read.turn == 0 and _known(own) < AS_GOOD * _known(other):
-        known = replace(page.glyphs, ocr=np.full(len(page.glyphs), READ, dtype=np.int64))
+    if reason == LAYER and read.turn == page.turn and _known(own) < AS_GOOD * _known(other):
         return replace(
             read,
-            glyphs=known,
+            glyphs=_straightened(page.glyphs, read),
             clips=page.clips,
             set_aside=page.set_aside,
             found=page.found,
-            bend=None,
-            remarks=(*read.remarks, "lapisan-ocr-dipakai"),
+            remarks=(*read.remarks, USED_LAYER),
         )
     if len(read.glyphs) == 0:
         return page
     return read
+
+
+def _straightened(glyphs: Glyphs, read: Page) -> Glyphs:
+    """A scanner's own letters, which stand on the picture as it lay, on the straight one."""
+    glyphs = replace(glyphs, ocr=np.full(len(glyphs), READ, dtype=np.int64))
+    if read.bend is None:
+        return glyphs
+    a, b, c, d, e, f = read.bend
+    x, y = (glyphs.x0 + glyphs.x1) / 2, glyphs.baseline
+    straight = np.linalg.solve(np.array([[a, c], [b, d]]), np.vstack([x - e, y - f]))
+    right, down = straight[0] - x, straight[1] - y
+    return replace(
+        glyphs,
+        x0=glyphs.x0 + right,
+        x1=glyphs.x1 + right,
+        top=glyphs.top + down,
+        bottom=glyphs.bottom + down,
+        baseline=glyphs.baseline + down,
+    )
 
 
 def picture_share(page: Page) -> float:
@@ -117,11 +134,25 @@ def _known(words: list[str]) -> int:
     return sum(word in known_words() for word in words)
 
 
+def _is_language(page: Page) -> bool:
+    """Whether enough of a page's words are known, or there are too few to judge."""
+    # In the order of the content first, which costs next to nothing and mostly is enough.
+    words = _WORD.findall("".join(page.glyphs.text.tolist()).lower())
+    if len(words) < FEWEST_WORDS or _known(words) < KNOWN_SHARE * len(words):
+        words = words_of(page)
+    return len(words) < FEWEST_WORDS or _known(words) >= KNOWN_SHARE * len(words)
+
+
 def _unreadable(glyphs: Glyphs) -> int:
     """Glyphs that stand for nothing known: no Unicode, private use, "(cid:12)"."""
-    count = 0
-    for char in glyphs.text.tolist():
-        code = ord(char[0]) if char else 0xFFFD
-        count += code == 0xFFFD or 0xE000 <= code <= 0xF8FF or code >= 0xF0000
-    whole = "".join(glyphs.text.tolist())
+    if len(glyphs) == 0:
+        return 0
+    text = np.ascontiguousarray(glyphs.text)
+    first = text.view(np.uint32).reshape(len(text), -1)[:, 0]
+    private = (first >= 0xE000) & (first <= 0xF8FF) | (first >= 0xF0000)
+    unknown = private | (first == 0xFFFD) | (first == 0)
+    count = int(np.count_nonzero(unknown))
+    if not (first == ord("(")).any():
+        return count
+    whole = "".join(text.tolist())
     return count + sum(len(found) for found in re.findall(r"\(cid:\d+\)", whole))

@@ -10,8 +10,9 @@ the answer is the same on any number of cores; letters of other scripts are no a
 
 from __future__ import annotations
 
+import os
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -27,6 +28,8 @@ import numpy as np
 from rktdata.extract.ocr.picture import Pixels
 from rktdata.schemas.errors import OcrNotInstalledError
 
+# Each thread holds an engine of its own: more would cost memory and win little.
+MOST_THREADS = 4
 # PP-OCR reads pictures of this height; one of its steps is so many pixels wide.
 LINE_HEIGHT = 48
 # A lone figure is given paper on its sides until it is so wide (heights).
@@ -75,22 +78,28 @@ class Engines(Protocol):
     def glance(self, crops: Sequence[Pixels]) -> list[Reading]:
         """One quick reading of each picture."""
 
-    def read(self, crops: Sequence[Pixels]) -> list[tuple[Reading, Reading]]:
-        """Each picture read by both, signs' reader first."""
+    def read(
+        self, crops: Sequence[Pixels], glanced: Mapping[int, Reading] | None = None
+    ) -> list[tuple[Reading, Reading]]:
+        """Each picture read by both, signs' reader first.
+
+        Args:
+            crops: The pictures.
+            glanced: What `glance` gave for some of them, by place.
+        """
 
 
 @cache
-def load_engines(threads: int = 2) -> Engines:
-    """The engines of this process.
-
-    Args:
-        threads: How many lines are read at a time.
+def load_engines() -> Engines:
+    """The engines of this process, which read as many lines at a time as it has cores.
 
     Raises:
         OcrNotInstalledError: The optional part is not installed.
     """
+    has_affinity = hasattr(os, "sched_getaffinity")
+    cores = len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1
     try:
-        return _Both(threads)
+        return _Both(min(cores, MOST_THREADS))
     except ImportError as error:
         raise OcrNotInstalledError(
             "scanned pages are read by an optional part that is not installed "
@@ -109,10 +118,20 @@ class _Both:
     def glance(self, crops: Sequence[Pixels]) -> list[Reading]:
         return list(self._pool.map(self._signs.read, crops))
 
-    def read(self, crops: Sequence[Pixels]) -> list[tuple[Reading, Reading]]:
-        signs = [self._pool.submit(self._signs.read, crop) for crop in crops]
+    def read(
+        self, crops: Sequence[Pixels], glanced: Mapping[int, Reading] | None = None
+    ) -> list[tuple[Reading, Reading]]:
+        seen = glanced or {}
+        signs = [self._pool.submit(self._look, crop, seen.get(i)) for i, crop in enumerate(crops)]
         words = [self._pool.submit(self._read_words, crop) for crop in crops]
-        return [(a.result(), b.result()) for a, b in zip(signs, words, strict=True)]
+        try:
+            return [(a.result(), b.result()) for a, b in zip(signs, words, strict=True)]
+        finally:  # whoever stops the wait (a page's time is up) wants no more of it
+            for future in (*signs, *words):
+                future.cancel()
+
+    def _look(self, crop: Pixels, seen: Reading | None) -> Reading:
+        return self._signs.read(crop) if seen is None else seen
 
     def _read_words(self, crop: Pixels) -> Reading:
         with self._free:

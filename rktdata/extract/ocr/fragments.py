@@ -12,6 +12,7 @@ signatures) are no letters; a fragment that no engine can read is dropped later,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -31,6 +32,8 @@ SMALL = 0.45
 BAR_FILL = 0.74
 # Dashes are so long (font sizes).
 DASH_EM = (0.18, 1.2)
+# Letters whose darkest pixels are lighter than this (0-255) are pale.
+PALE = 90
 # Beside a wall, what is no darker than this (0-255) is the wall's.
 SOFT_EDGE = 120
 # Commas and hyphens are up to so high and wide; alone they stand on no line of their own.
@@ -39,6 +42,9 @@ MINOR = 0.66
 SAME_LINE = 0.4
 # A mark higher than this (letter heights) may be two lines' letters that touch.
 TALL = 2.0
+# An underline is flat, and stands so near below letters (letter heights) of at least such a
+# height, that it underlines for so much of its length; the bar of a "≥" has no such letter.
+UNDERLINE_FLAT, UNDERLINE_GAP, UNDERLINED, UNDERLINE_SHARE = 2.5, 0.45, 0.85, 0.5
 # A capital's height in font sizes: Helvetica 0.718, Times 0.662, Arial 0.716.
 CAPITAL_EM = 0.70
 
@@ -96,7 +102,9 @@ def find_fragments(sheet: Sheet, ruling: Ruling) -> list[Fragment]:
         return []
     typical = float(np.median(height[letter]))
     small = size < SMALL * typical
-    text = ~small & (height <= high) & (size < 400 * sheet.per_pt)
+    lines = _underlines(marks, typical)
+    small &= ~lines
+    text = ~small & ~lines & (height <= high) & (size < 400 * sheet.per_pt)
     text &= (height <= 4 * typical) | _has_peers(marks, height)
     part = _parts(marks, text, typical, sheet, ruling)
     minor = size < MINOR * typical
@@ -139,6 +147,21 @@ def _marks(sheet: Sheet, ruling: Ruling) -> _Marks:
     keep = stats[:, cv2.CC_STAT_AREA] >= least
     number = np.cumsum(keep) * keep - 1  # -1: none
     return _Marks(stats[keep].astype(np.int64), number[labels].astype(np.int32))
+
+
+def _underlines(marks: _Marks, typical: float) -> Bools:
+    """Which marks are strokes under letters."""
+    left, top, width, height, area = marks.stats.T
+    flat = (width > UNDERLINE_FLAT * height) & (height < SMALL * typical)
+    flat &= area > BAR_FILL * width * height
+    tall = np.nonzero(height >= UNDERLINED * typical)[0]
+    for i in np.nonzero(flat)[0].tolist():
+        gap = top[i] - (top[tall] + height[tall])
+        near = tall[(gap > -0.1 * typical) & (gap < UNDERLINE_GAP * typical)]
+        shared = np.minimum(left[near] + width[near], left[i] + width[i])
+        shared = shared - np.maximum(left[near], left[i])
+        flat[i] = shared[shared > 0].sum() > UNDERLINE_SHARE * width[i]
+    return np.asarray(flat, dtype=bool)
 
 
 def _has_peers(marks: _Marks, height: Floats) -> Bools:
@@ -253,6 +276,7 @@ def _fragment(
     strange = (labels >= 0) & ~ours
     strange |= (ruling.across | ruling.down)[top:bottom, left:right] & ~ours
     crop[strange] = 255
+    crop = _darkened(crop)
     distance = cv2.distanceTransform(ours.astype(np.uint8), cv2.DIST_L2, 3)
     weight = 2 * float(np.percentile(distance[ours], 80)) if ours.any() else 0.0
     return Fragment(
@@ -267,6 +291,16 @@ def _fragment(
         bars=_bars(stats, own, left),
         dash=_is_dash(stats, em),
     )
+
+
+def _darkened(crop: Pixels) -> Pixels:
+    """Pale letters made as dark as the engines know them."""
+    darkest = int(np.percentile(crop, 1))
+    if darkest <= PALE or darkest > 250:
+        return crop
+    lifted: Any = 255 - (255 - crop.astype(np.float32)) * ((255 - PALE) / (255 - darkest))
+    darkened: Pixels = np.clip(lifted, 0, 255).astype(np.uint8)
+    return darkened
 
 
 def _is_dash(stats: Ints, em: float) -> bool:
@@ -289,9 +323,9 @@ def _bars(stats: Ints, capital: float, left: int) -> tuple[float, ...]:
 
 
 def _is_walled(ruling: Ruling, box: tuple[int, int, int, int], sheet: Sheet) -> bool:
-    """Whether walls stand on both sides of a box and above or below it."""
+    """Whether walls stand on three sides of a box at least."""
     middle = min(max((box[1] + box[3]) // 2, 0), sheet.grey.shape[0] - 1)
     centre = min(max((box[0] + box[2]) // 2, 0), sheet.grey.shape[1] - 1)
     row, column = ruling.down[middle], ruling.across[:, centre]
-    sides = row[: box[0] + 1].any() and row[box[2] :].any()
-    return bool(sides and (column[: box[1] + 1].any() or column[box[3] :].any()))
+    sides = (row[: box[0] + 1], row[box[2] :], column[: box[1] + 1], column[box[3] :])
+    return sum(bool(side.any()) for side in sides) >= 3

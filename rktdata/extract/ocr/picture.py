@@ -39,6 +39,8 @@ PAPER_PT = 8.0
 # Pale text is darker than what is around it by so much, and no lighter than this (0-255).
 INK_DEPTH = 34
 LIGHTEST_INK = 222
+# Of pale letters, parts may be as pale as this; none of what is around is darker than that.
+PALE_DEPTH, PALEST_INK, PALE_AREA = 20, 230, 130
 # Light text on a shade: the shade is darker than this share of white, and the text lighter
 # than the shade by so many levels; a shaded area is at least so wide and high (points).
 SHADE = 0.80
@@ -106,7 +108,27 @@ def clean(picture: Picture) -> Sheet:
     around = cv2.blur(grey, (2 * round(PAPER_PT * per_pt) + 1,) * 2).astype(np.int16)
     depth = around - cv2.blur(grey, (3, 3))
     ink |= (depth > INK_DEPTH) & (grey < LIGHTEST_INK)
+    ink |= _pale_ink(grey, depth, ink, per_pt)
     return Sheet(grey, ink, per_pt, turn, bend, skew)
+
+
+def _pale_ink(grey: Pixels, depth: Any, ink: NDArray[np.bool_], per_pt: float) -> Any:
+    """Ink of letters that are pale throughout, parts of which are too pale to be ink alone.
+
+    Only what hangs together with ink counts, and only where nothing dark is near: around
+    dark letters, compression leaves marks as pale.
+    """
+    small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    reach = max(3, round(PAPER_PT * per_pt / 4)) | 1
+    darkest = cv2.erode(small, np.ones((reach, 2 * reach + 1), np.uint8))
+    pale = cv2.resize(darkest, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_NEAREST)
+    maybe = (pale > PALE_AREA) & (depth > PALE_DEPTH) & (grey < PALEST_INK)
+    if not maybe.any():
+        return maybe
+    _, labels = cv2.connectedComponents((maybe | ink).astype(np.uint8), connectivity=8)
+    seeded = np.zeros(int(labels.max()) + 1, dtype=bool)
+    seeded[labels[ink & (pale > PALE_AREA)]] = True
+    return maybe & seeded[labels]
 
 
 def upside_down(sheet: Sheet) -> Sheet:
@@ -139,7 +161,9 @@ def _without_stamps(picture: Picture) -> Pixels:
     if pixels.ndim == 2:
         return pixels
     grey: Pixels = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
-    bright, dark = pixels.max(axis=2), pixels.min(axis=2)
+    red, green, blue = cv2.split(pixels)
+    bright: Any = cv2.max(cv2.max(red, green), blue)
+    dark: Any = cv2.min(cv2.min(red, green), blue)
     coloured = ((bright - dark) > COLOURFUL) & (dark < 170)
     if coloured.mean() < 2e-4:
         return grey

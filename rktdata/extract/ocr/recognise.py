@@ -22,19 +22,19 @@ from rktdata.extract.ocr.glyphs import Piece, glyphs_of, white_gaps
 from rktdata.extract.ocr.picture import Picture, Sheet, clean, upside_down
 from rktdata.extract.ocr.ruling import find_ruling
 from rktdata.extract.ocr.stored import from_bytes, to_bytes
-from rktdata.extract.ocr.vote import Character, agreement, merge
+from rktdata.extract.ocr.vote import SURE, Character, agreement, merge
 from rktdata.extract.walls import merge_strokes
 from rktdata.schemas.values import Floats, Page, Rules
 
 # Changes with everything here that changes what is read.
-VERSION = "1"
+VERSION = "5"
 # How many fragments are looked at to tell which way is up.
 SAMPLE = 8
 # Trust from which a line is read for certain the right way up.
 UPRIGHT = 0.85
 # Lines that are no text: little trust, and the engines agree on little.
 NO_TEXT_TRUST = 0.6
-NO_TEXT_TRUST_IN_CELL = 0.42
+NO_TEXT_TRUST_IN_CELL = 0.3
 NO_TEXT_AGREEMENT = 0.5
 # Walls this near meet (points).
 NEAR_PT = 4.0
@@ -87,11 +87,12 @@ def _read(page: Page, picture: Picture, engines: Engines) -> Page:
     sheet = clean(picture)
     ruling = find_ruling(sheet)
     fragments = find_fragments(sheet, ruling)[:MOST_FRAGMENTS]
-    if fragments and _stands_on_its_head(fragments, engines):
-        sheet = upside_down(sheet)
+    glanced = _glance(fragments, engines)
+    if fragments and _stands_on_its_head(fragments, glanced, engines):
+        sheet, glanced = upside_down(sheet), {}
         ruling = find_ruling(sheet)
         fragments = find_fragments(sheet, ruling)[:MOST_FRAGMENTS]
-    readings = engines.read([fragment.crop for fragment in fragments])
+    readings = engines.read([fragment.crop for fragment in fragments], glanced)
     pieces: list[Piece] = []
     dropped = 0
     for fragment, (signs, words) in zip(fragments, readings, strict=True):
@@ -105,18 +106,29 @@ def _read(page: Page, picture: Picture, engines: Engines) -> Page:
             pieces.append(Piece(fragment, tuple(characters)))
         else:
             dropped += 1
-    rules = _with_hidden_walls(ruling.rules, fragments, sheet.per_pt)
+    certain = [
+        p.fragment for p in pieces if sum(c.sure for c in p.characters) > len(p.characters) / 2
+    ]
+    rules = _with_hidden_walls(ruling.rules, certain, sheet.per_pt)
     return _page(page, sheet, rules, pieces, dropped)
 
 
-def _stands_on_its_head(fragments: Sequence[Fragment], engines: Engines) -> bool:
+def _glance(fragments: Sequence[Fragment], engines: Engines) -> dict[int, Reading]:
+    """The longest lines, read quickly, by their places."""
+    widths = [fragment.box[0] - fragment.box[2] for fragment in fragments]
+    longest = sorted(range(len(fragments)), key=widths.__getitem__)[:SAMPLE]
+    readings = engines.glance([fragments[i].crop for i in longest])
+    return dict(zip(longest, readings, strict=True))
+
+
+def _stands_on_its_head(
+    fragments: Sequence[Fragment], glanced: dict[int, Reading], engines: Engines
+) -> bool:
     """Whether the longest lines read better turned by half a turn."""
-    longest = sorted(fragments, key=lambda f: f.box[0] - f.box[2])[:SAMPLE]
-    crops = [fragment.crop for fragment in longest]
-    upright = _believed(engines.glance(crops))
+    upright = _believed(list(glanced.values()))
     if upright >= UPRIGHT:
         return False
-    turned = [np.ascontiguousarray(np.rot90(crop, 2)) for crop in crops]
+    turned = [np.ascontiguousarray(np.rot90(fragments[i].crop, 2)) for i in glanced]
     return _believed(engines.glance(turned)) > upright
 
 
@@ -147,6 +159,8 @@ def _is_text(signs: Reading, words: Reading, walled: bool) -> bool:
     if not signs.text:
         return walled and len(words.text) > 1 and min(words.trust) >= UPRIGHT
     trust = sum(signs.trust) / len(signs.trust)
+    if walled and words.text.isalnum() and min(words.trust) >= SURE:
+        return True
     least = NO_TEXT_TRUST_IN_CELL if walled else NO_TEXT_TRUST
     return trust >= least or agreement(signs, words) >= NO_TEXT_AGREEMENT
 
@@ -200,7 +214,7 @@ def _bands(across: Floats, down: Floats) -> list[tuple[float, float, float, floa
 def _page(page: Page, sheet: Sheet, rules: Rules, pieces: Sequence[Piece], dropped: int) -> Page:
     glyphs = glyphs_of(pieces, sheet)
     width, height = page.width, page.height
-    if sheet.turn % 2:
+    if (sheet.turn - page.turn) % 2:
         width, height = height, width
     remarks = ["ocr"]
     if sheet.turn:

@@ -46,8 +46,15 @@ LONGEST_WORD_PT = 200.0
 # a gap of so much, or of so much more where it begins again inside a cell as well.
 LEVEL_PT = 0.8
 BRIDGE_PT = (12.0, 320.0)
+# A wall's end beyond the last wall that it crosses, up to so long (points), is no wall but a
+# letter's stem where ink stands beside it on so much of its length.
+OVERSHOOT_PT = (3.2, 24.0)
+OVERSHOOT_SHARE = 0.35
 # A short wall's ends reach this near to the walls that it joins (points).
 REACH_PT = 1.6
+# A pale wall's own end is known less well. It is one if it is darker than what is beside it
+# in so many of the windows of such a length (points).
+PALE_REACH_PT, WHOLE, WINDOW_PT = 3.5, 0.85, 6.0
 # And its ink runs on into them, up to such a gap, unless it is level with another wall.
 TOUCH_PT = 0.7
 
@@ -73,6 +80,12 @@ def find_ruling(sheet: Sheet) -> Ruling:
     thin = faint & ~cv2.dilate(solid, np.ones((3, 3), np.uint8)).astype(np.uint8)
     across = _runs(thin, sheet, down=False)
     down = _runs(thin, sheet, down=True)
+    if stems := _stems(down, across, sheet):
+        cut = thin.copy()
+        for start, end, place, thickness in stems:
+            half = thickness / 2 + 1
+            cut[round(start) : round(end), max(0, int(place - half)) : round(place + half) + 1] = 0
+        down = _runs(cut, sheet, down=True)
     across = _without_feet(across, down, thin, sheet)
     kept_across = _chosen(across, down, sheet, SURE_PT[0])
     kept_down = _chosen(down, across, sheet, SURE_PT[1])
@@ -197,6 +210,38 @@ def _runs(thin: Pixels, sheet: Sheet, down: bool) -> _Runs:
     return _Runs(strokes[fits], labels, np.arange(1, count)[fits], thin, down)
 
 
+def _stems(runs: _Runs, crossing: _Runs, sheet: Sheet) -> list[tuple[float, ...]]:
+    """Ends of walls that are letters' stems, which stand right above or below a wall."""
+    least, most = (v * sheet.per_pt for v in OVERSHOOT_PT)
+    reach = REACH_PT * sheet.per_pt
+    found: list[tuple[float, ...]] = []
+    for start, end, place, thickness in runs.strokes.tolist():
+        meets = crossing.strokes[
+            (crossing.strokes[:, 0] <= place + reach) & (crossing.strokes[:, 1] >= place - reach)
+        ]
+        at = meets[(meets[:, 2] > start - reach) & (meets[:, 2] < end + reach), 2]
+        if not len(at):
+            continue
+        for low, high in ((start, float(at.min()) - reach), (float(at.max()) + reach, end)):
+            if least < high - low < most and _stands_among_ink(
+                runs.ink, (low, high, place, thickness), sheet.per_pt
+            ):
+                found.append((low, high, place, thickness))
+    return found
+
+
+def _stands_among_ink(
+    ink: Pixels, stroke: tuple[float, float, float, float], per_pt: float
+) -> bool:
+    """Whether ink stands close beside a run that goes down, on much of its length."""
+    start, end, place, thickness = stroke
+    near, far = (thickness / 2 + pt * per_pt for pt in BESIDE_PT)
+    rows = slice(round(start), round(end))
+    left = ink[rows, max(0, round(place - far)) : max(1, round(place - near))].any(axis=1)
+    right = ink[rows, round(place + near) : round(place + far)].any(axis=1)
+    return bool(np.mean(left | right) > OVERSHOOT_SHARE)
+
+
 def _without_feet(across: _Runs, down: _Runs, thin: Pixels, sheet: Sheet) -> _Runs:
     """Runs across that are no feet of letters: those are short of the walls beside them."""
     reach = REACH_PT * sheet.per_pt
@@ -228,14 +273,26 @@ def _is_foot_of_letters(ink: Pixels, stroke: list[float], per_pt: float) -> bool
     return False
 
 
-def _darkness(runs: _Runs, sheet: Sheet) -> Floats:
-    """The usual grey of each run along its middle (0-255)."""
+def _darkness(runs: _Runs, sheet: Sheet) -> tuple[Floats, Bools]:
+    """The usual grey of each run along its middle (0-255), and whether it has no gaps.
+
+    A pale or dotted wall is a little darker than what is beside it all along; pale letters
+    below one another are so in their lines only.
+    """
     grey = sheet.grey.T if runs.down else sheet.grey
-    found = []
+    window, aside = sheet.px(WINDOW_PT), sheet.px(HALO_PT)
+    usual, whole = [], []
     for start, end, place, _ in runs.strokes.tolist():
-        line = min(max(int(place), 1), grey.shape[0] - 2)
-        found.append(np.median(grey[line - 1 : line + 2, int(start) : int(end)].min(axis=0)))
-    return np.array(found, dtype=np.float64)
+        line = min(max(int(place), aside + 1), grey.shape[0] - aside - 2)
+        columns = slice(int(start), int(end))
+        along = grey[line - 1 : line + 2, columns]
+        usual.append(np.median(along.min(axis=0)))
+        count = max(1, along.shape[1] // window)
+        beside = np.minimum(grey[line - aside, columns], grey[line + aside, columns])
+        depth = beside.astype(np.float64) - along.mean(axis=0)
+        parts = [float(part.mean()) for part in np.array_split(depth, count)]
+        whole.append(np.mean(np.array(parts) > PALE_DEPTH / 2) > WHOLE)
+    return np.array(usual, dtype=np.float64), np.array(whole, dtype=bool)
 
 
 def _bridged(runs: _Runs, crossing: _Runs, sheet: Sheet) -> _Runs:
@@ -284,8 +341,10 @@ def _chosen(runs: _Runs, crossing: _Runs, sheet: Sheet, sure_pt: float) -> _Runs
         level = np.any(np.abs(strokes[long, 2] - place) <= LEVEL_PT * sheet.per_pt)
         keep[i] = touch or (near and bool(level))
     # A pale line that begins and ends at no wall is the soft edge of something.
-    for i in np.nonzero(keep & (_darkness(runs, sheet) > PALEST_INK))[0].tolist():
+    darkness, whole = _darkness(runs, sheet)
+    for i in np.nonzero(keep & (darkness > PALEST_INK))[0].tolist():
         start, end, place, _ = strokes[i].tolist()
         meets = walls[(walls[:, 0] <= place + reach) & (walls[:, 1] >= place - reach)]
-        keep[i] = any(np.any(np.abs(meets[:, 2] - at) <= reach) for at in (start, end))
+        far = PALE_REACH_PT * sheet.per_pt
+        keep[i] = whole[i] and any(np.any(np.abs(meets[:, 2] - at) <= far) for at in (start, end))
     return runs.take(keep)

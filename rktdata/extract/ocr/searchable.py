@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from rktdata.extract.ocr.decide import USED_LAYER
 from rktdata.extract.words import make_lines
 from rktdata.schemas.errors import OcrNotInstalledError
 from rktdata.schemas.values import Page, Word
@@ -22,7 +23,6 @@ from rktdata.schemas.values import Page, Word
 FONT = "/RktOcr"
 # Helvetica's usual width of a character (font sizes); each word is stretched to its own.
 CHARACTER_EM = 0.5
-USED_LAYER = "lapisan-ocr-dipakai"
 
 
 def searchable(pdf: bytes, pages: Iterable[Page], password: str | None = None) -> bytes:

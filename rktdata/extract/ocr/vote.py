@@ -32,6 +32,13 @@ SURE = 0.9
 # A gap this wide (font sizes) is a space where the engines differ, and none is narrower.
 GAP_EM = 0.2
 _NO_GAP_EM = 0.04
+# Letters that are taken for one another, and how long a word must be for that to tell.
+_SHAPES = {
+    "a": "gq", "b": "hp", "c": "eo", "e": "c", "f": "t", "g": "aq", "h": "bn", "i": "jl",
+    "j": "i", "l": "it", "n": "hu", "o": "c", "p": "b", "q": "ag", "t": "fl", "u": "n",
+    "v": "y", "y": "v",
+}  # fmt: skip
+_LEAST_LETTERS = 5
 _IN_NUMBERS = frozenset("0123456789.,%-+/<>=≥≤±()")
 
 
@@ -55,7 +62,17 @@ class Character:
 @cache
 def known_words() -> frozenset[str]:
     """Words that planning documents use, in small letters."""
-    path = resources.files("rktdata.extract.ocr") / "data" / "words.txt"
+    return _words_of("words.txt")
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Words of Indonesian at large, in small letters, and those of `known_words`."""
+    return known_words() | _words_of("words-common.txt")
+
+
+def _words_of(name: str) -> frozenset[str]:
+    path = resources.files("rktdata.extract.ocr") / "data" / name
     return frozenset(path.read_text("utf-8").split())
 
 
@@ -139,7 +156,10 @@ def _token(
     )
     if any(c.isdigit() for c in a) or not any(c.isalpha() for c in a):
         sure = _sure_signs(signs, words, aligned, start, end)
-        text = a
+        text = "".join(
+            _likelier(signs, words, start + k, j) if not sure[k] else char
+            for k, (char, j) in enumerate(zip(a, index, strict=True))
+        )
     else:
         text, certain = _word(a, b, signs.trust[start:end], words, index)
         sure = [certain] * len(text)
@@ -148,6 +168,14 @@ def _token(
         step = (len(a) - 1) / max(len(text) - 1, 1)
         places = tuple(places[min(round(k * step), len(a) - 1)] for k in range(len(text)))
     return [Character(char, spaced and k == 0, places[k], sure[k]) for k, char in enumerate(text)]
+
+
+def _likelier(signs: Reading, words: Reading, i: int, j: int | None) -> str:
+    """Of two figures read for one, the one that is trusted, which stays in doubt."""
+    weak = signs.trust[i] < LEAST_TRUST
+    if weak and j is not None and words.trust[j] >= SURE and words.text[j].isdigit():
+        return words.text[j]
+    return signs.text[i]
 
 
 def _sure_signs(
@@ -181,17 +209,44 @@ def _word(
 ) -> tuple[str, bool]:
     """A word of two readings, and whether nothing speaks against it."""
     if a.translate(_ALIKE) == b.translate(_ALIKE):
-        return _told_apart(a), min(trust) >= LEAST_TRUST / 2
+        text = _told_apart(a)
+        return text, min(trust) >= LEAST_TRUST / 2 and not _looks_like_another(_bare(text))
     plain_a, plain_b = _bare(a), _bare(b)
-    if plain_a in known_words() or plain_a == plain_b:
+    if plain_a == plain_b:
         return _told_apart(a), True
+    near = Levenshtein.distance(plain_a, plain_b) <= 2
+    for known in (known_words(), common_words()):
+        if plain_a in known:
+            return _told_apart(a), not (near and plain_b in known)
+        if plain_b in known and near:
+            return _dressed(a, b), True
     others = [words.trust[j] for j in index if j is not None]
     believed = min(others, default=0.0)
-    if plain_b in known_words() and Levenshtein.distance(plain_a, plain_b) <= 2:
-        return _dressed(a, b), True
     if min(trust) < LEAST_TRUST < SURE < believed and not any(c.isdigit() for c in b):
         return b, False
-    return a, min(trust) >= SURE
+    return a, min(trust) >= SURE and not _looks_like_another(plain_a)
+
+
+@cache
+def _looks_like_another(word: str) -> bool:
+    """Whether a word is unknown, and a known one but for letters of nearly its shape.
+
+    A wall over a line's foot makes "Kineria" of "Kinerja" for every reader.
+
+    >>> _looks_like_another("kineria"), _looks_like_another("kinerja"), _looks_like_another("bps")
+    (True, False, False)
+    """
+    if len(word) < _LEAST_LETTERS or word in common_words():
+        return False
+    changed = {word}
+    for _ in range(2 if len(word) >= 2 * _LEAST_LETTERS - 2 else 1):
+        changed |= {
+            other[:i] + letter + other[i + 1 :]
+            for other in changed
+            for i, char in enumerate(other)
+            for letter in _SHAPES.get(char, "")
+        }
+    return not changed.isdisjoint(common_words())
 
 
 def _told_apart(word: str) -> str:

@@ -21,6 +21,7 @@ FORMATS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "sqlite": (),
         "duckdb": ("duckdb", "pyarrow"),
         "jsonl": (),
+        "csv": (),
     }
 )
 FOLDER = "ekspor"

@@ -25,8 +25,10 @@ from markupsafe import Markup
 import rktdata
 from rktdata.output.report.crops import Pictures, window_of
 from rktdata.output.report.model import BudgetLine, Chapter, Crop, FindingView
+from rktdata.output.report.problems import explained
 from rktdata.output.report.years import Series, YearsView, find_shared
 from rktdata.output.write_csv import plain_decimal
+from rktdata.schemas.corrections import Lapse
 from rktdata.schemas.findings import SEVERITIES, Acceptance, RuleInfo, Severity
 from rktdata.schemas.records import DokumenRow
 
@@ -79,6 +81,8 @@ def render_report(
     still_open: Mapping[Severity, int],
     accepted: Mapping[Severity, int],
     stale: Sequence[Acceptance] = (),
+    corrected: int = 0,
+    lapses: Sequence[Lapse] = (),
 ) -> bytes:
     """The report's bytes, UTF-8.
 
@@ -89,6 +93,8 @@ def render_report(
         still_open: All findings by severity that nobody accepted, shown or not.
         accepted: The others.
         stale: Acceptances that fit no finding.
+        corrected: Lines of koreksi.csv that are in force.
+        lapses: Those that change nothing.
     """
     style, script = _asset("laporan.css"), _asset("laporan.js")
     order = {row.dokumen_id: at for at, row in enumerate(rows)}
@@ -132,6 +138,8 @@ def render_report(
         most=max((count for _, count, _ in rules), default=1),
         units=sorted({view.finding.unit for view in views if view.finding.unit}),
         stale=stale,
+        corrected=corrected,
+        lapses=lapses,
         groups=sum((Counter(chapter.groups) for chapter in chapters), Counter()),
         plots=[_plot(item) for item in varying[:SERIES_SHOWN]],
         plots_left=max(0, len(varying) - SERIES_SHOWN),
@@ -163,6 +171,7 @@ def _template() -> Template:
         picture=lambda crop, pictures: pictures.by_window.get(window_of(crop)),
         data_uri=lambda data: "data:image/webp;base64," + base64.b64encode(data).decode("ascii"),
         view_box=_view_box,
+        explained=explained,
         letter=lambda number: "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[min(number, 25)],
     )
     return environment.get_template("laporan.html.j2")

@@ -11,7 +11,7 @@ from rktdata.extract.ocr.cache import FolderCache
 from rktdata.extract.ocr.picture import Picture, clean
 from rktdata.extract.ocr.recognise import recognise
 from rktdata.schemas.values import Page
-from tests.scans import ROWS, Replay, empty_page, picture, table
+from tests.scans import PER_PT, ROWS, Anything, Replay, empty_page, picture, table
 
 FLAT = [text for row in ROWS for text in row]
 
@@ -67,6 +67,36 @@ def test_a_coloured_stamp_over_a_row_does_not_eat_it() -> None:
     assert rows_of(recognise(empty_page(), picture(pixels), Replay(FLAT))) == ROWS
 
 
+def test_an_underline_is_no_dash() -> None:
+    import cv2
+
+    pixels = table()
+    cv2.line(pixels, (220, 484), (246, 484), (0, 0, 0), 3)  # under the first row's number
+    assert rows_of(recognise(empty_page(), picture(pixels), Replay(FLAT))) == ROWS
+
+
+def test_a_letters_stem_below_a_wall_is_no_wall() -> None:
+    import cv2
+
+    # A row over all columns, whose text stands where the other rows have a wall.
+    pixels = table()
+    left, top, right, bottom = 200, 633, 1422, 744
+    cv2.rectangle(pixels, (left, top), (right, bottom), (0, 0, 0), 2)
+    wall = 200 + round(60 * PER_PT)
+    cv2.line(pixels, (wall, top), (wall, top + 50), (0, 0, 0), 3)
+    for side in (-12, 12):
+        for y in range(top + 6, top + 50, 14):
+            cv2.line(pixels, (wall + side, y), (wall, y), (0, 0, 0), 6)
+    grids = find_layout(recognise(empty_page(), picture(pixels), Anything())).grids
+    last = [cell for cell in grids[0].cells if cell.row == 3]
+    assert [cell.colspan for cell in last] == [3]
+
+
+def test_pale_print_is_read_whole() -> None:
+    pixels = np.where(table() < 128, 190, 252).astype(np.uint8)
+    assert rows_of(recognise(empty_page(), picture(pixels), Replay(FLAT))) == ROWS
+
+
 def test_a_grey_photograph_is_read_like_a_scan() -> None:
     shade = np.linspace(0.5, 0.9, table().shape[1])[None, :, None]
     pixels = (table() * shade).astype(np.uint8)
@@ -109,7 +139,7 @@ def live() -> object:
         pytest.importorskip(name, reason='live OCR needs: pip install "rktdata[ocr]"')
     from rktdata.extract.ocr.engines import load_engines
 
-    return load_engines(2)
+    return load_engines()
 
 
 @pytest.mark.parametrize("turn", [0, 1, 2, 3])

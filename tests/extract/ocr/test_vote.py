@@ -53,6 +53,10 @@ WORDS = [
     ("(dokumen)", "dokumen", "(dokumen)"),
     ("AWAI", "AWAI", "AWAl"),
     ("IKU", "IKU", "IKU"),
+    ("vaksinasi", "vaksinasl", "vaksinasi"),  # no word of planning documents, but a word
+    ("hari", "dari", "[h][a][r][i]"),  # both are words
+    ("Kineria", "Kineria", "[K][i][n][e][r][i][a]"),  # a wall hides the foot of the j
+    ("Bakesbangpol", "Bakesbangpol", "Bakesbangpol"),  # unknown, and like no known word
 ]
 
 
@@ -76,3 +80,9 @@ def test_what_only_the_word_reader_reads_is_in_doubt() -> None:
 
 def test_specks_at_the_ends_do_not_count_as_disagreement() -> None:
     assert agreement(reading("Target"), reading("'Target.")) == 1.0
+
+
+def test_a_figure_hardly_believed_is_the_others_who_is_sure_and_stays_in_doubt() -> None:
+    weak, sure = reading("5", trust=0.15), reading("6")
+    [character] = merge(weak, sure, [0.0])
+    assert (character.text, character.sure) == ("6", False)

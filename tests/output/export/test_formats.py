@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import sqlite3
 from contextlib import closing
@@ -46,6 +47,16 @@ def test_excel_has_no_formula_and_marks_text_that_looks_like_one(exported: Path)
     found = [cell for sheet in book for line in sheet for cell in line if cell.value is not None]
     assert {cell.data_type for cell in found} == {"s", "n"}
     assert {cell.value for cell in found if cell.quotePrefix} >= {"=1+1", "+1", "-"}
+
+
+def test_csv_for_spreadsheets_has_no_formula(exported: Path, dataset: Path) -> None:
+    found = []
+    for path in exported.glob("rktdata-*.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            found += [cell for row in csv.reader(file) for cell in row]
+    assert {"'=1+1", "'+1", "'-"} <= set(found)
+    assert not [cell for cell in found if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    assert ",=1+1," in (dataset / "indikator.csv").read_text("utf-8")  # as printed
 
 
 def test_excel_freezes_headers_and_filters(exported: Path) -> None:

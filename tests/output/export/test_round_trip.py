@@ -108,12 +108,22 @@ def from_jsonl(folder: Path) -> dict[str, Table]:
     return read
 
 
+def from_csv(folder: Path) -> dict[str, Table]:
+    read = {}
+    for name in ALL_BY_NAME:
+        path = folder / f"rktdata-{name}.csv"
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            read[name] = [[text.removeprefix("'") for text in row] for row in csv.reader(file)]
+    return read
+
+
 READERS: dict[str, Callable[[Path], dict[str, Table]]] = {
     "xlsx": from_xlsx,
     "parquet": from_parquet,
     "sqlite": from_sqlite,
     "duckdb": from_duckdb,
     "jsonl": from_jsonl,
+    "csv": from_csv,
 }
 
 

@@ -1,0 +1,1 @@
+"""Corrections by people: which record a line of koreksi.csv means, and what it changes."""
