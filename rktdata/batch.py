@@ -152,7 +152,7 @@ def extract(
         on_outcome: Told of every document, in order; the entry's content is left out.
         on_listed: Told, before the first, how many inputs there are.
         on_done: Told the same, but of each as soon as it is done, in any order.
-        audit: Whether to write kelompok.csv and temuan.csv as well.
+        audit: Whether to audit what was read: kelompok.csv, temuan.csv, panel.csv, ...
         report: Whether to write laporan.html, if it is audited.
         force: Whether to read again what is known.
         limits: Bounds of each document.

@@ -198,7 +198,7 @@ def audit(
     ] = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Tell of failures only.")] = False,
 ) -> None:
-    """Audit a dataset again, without reading its PDFs: kelompok, temuan, laporan.html.
+    """Audit a dataset again, without its PDFs: kelompok, temuan, panel, laporan.html.
 
     Corrections in koreksi.csv are applied first. Findings listed in temuan-diterima.csv
     (temuan_id, alasan, oleh) stay listed, as accepted; --fail-on does not count them. Both

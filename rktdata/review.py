@@ -169,7 +169,7 @@ def review(
     jobs: int = 1,
     vocabulary: str | None = None,
 ) -> Review:
-    """Correct, reconcile and audit a dataset; write kelompok, temuan and laporan.html.
+    """Correct, reconcile and audit a dataset; write what follows from it, and laporan.html.
 
     Args:
         dataset: A folder that `rkt extract` wrote; it is replaced when all is done.
