@@ -288,6 +288,24 @@ def test_compare_lays_datasets_side_by_side(tmp_path: Path) -> None:
     assert "80 %" in " ".join(shown) and "jembatan" not in " ".join(shown)
 
 
+def test_a_correction_reaches_the_panel(tmp_path: Path) -> None:
+    rows = [row("Persentase jalan mantap", "80 %"), row("Jumlah jembatan dibangun", "4 unit")]
+    less = [row("Persentase jalan mantap", "75 %"), rows[1]]
+    plans = [
+        plan(table(*made), year=year, key=f"{year}" * 4)
+        for year, made in ((2023, rows), (2024, less))
+    ]
+    folder = write(tmp_path / "set", *plans)
+    assert rkt("audit", folder, "--no-report", "-q")[0] == 0
+    assert [change.jenis for change in rktdata.open_dataset(folder).changes] == ["mundur"]
+    assert rkt("correct", folder, f"{'2024' * 4}-i1", "target_teks", "85 %")[0] == 0
+    assert rkt("audit", folder, "--no-report", "-q")[0] == 0
+    audited = (folder / "panel.csv").read_bytes()
+    assert rktdata.open_dataset(folder).changes == ()
+    assert rkt("compare", folder)[0] == 0
+    assert (folder / "panel.csv").read_bytes() == audited
+
+
 def test_compare_refuses_what_is_no_dataset(tmp_path: Path) -> None:
     [first, second, _] = years(tmp_path)
     assert rkt("compare", tmp_path / "none")[0] == 2
