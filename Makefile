@@ -2,7 +2,8 @@
 # make test   set everything up and run what CI runs: format, lint, types, tests
 # make lint   the first three only
 # make docs   write docs/DATA.md anew from the row models
-# make bench  seconds per page on samples/ (or BENCH="a folder of PDFs")
+# make bench  processor time a page beside other readers, on samples/ and ../shared/corpus
+#             (or BENCH="a folder of PDFs"); compares with docs/speed.json, then writes it anew
 # make scale  thousands of documents with 1, 2 and 4 processes and on a Dask cluster (docs/SCALE.md)
 # make fuzz   damaged and hostile files, any text as a value or header, kill -9 (some 10 minutes)
 # make clean  remove what make made, the dataset in output/ included
@@ -11,7 +12,7 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-BENCH ?= samples
+BENCH ?=
 # Damaged files that make fuzz reads, and seconds that it looks for texts of each kind.
 FUZZ ?= 1000
 FUZZ_SECONDS ?= 120
@@ -36,7 +37,8 @@ docs: $(VENV)/.installed
 	$(BIN)/rkt schema --markdown > docs/DATA.md
 
 bench: $(VENV)/.installed-dev
-	$(BIN)/python benchmarks/speed.py $(BENCH)
+	$(PIP) install --editable '.[bench]'
+	$(BIN)/python benchmarks/speed.py $(BENCH) --growth --check docs/speed.json --out docs
 
 scale: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/batch.py --jobs 1,2,4 --cluster 2

@@ -88,6 +88,16 @@ def test_help_loads_nothing_heavy() -> None:
     assert run.stdout == "[]\n"
 
 
+def test_reading_loads_nothing_that_only_scans_need() -> None:
+    code = (
+        "import sys, rktdata.pipeline, rktdata.extract.reader_pdfium\n"
+        "print([m for m in ('cv2', 'onnxruntime', 'rapidocr', 'tesserocr', 'PIL', 'pandas')"
+        " if m in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"
+
+
 def test_extract_tells_what_it_wrote(tmp_path: Path, plans: Path, fake_pipeline: Fake) -> None:
     code, out, err = rkt("extract", plans, "-o", tmp_path / "out")
     assert code == 0

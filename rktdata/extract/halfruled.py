@@ -12,7 +12,7 @@ import numpy as np
 
 from rktdata.extract.headers import is_header_text
 from rktdata.extract.textcolumns import Segment, borders, column_of, lines_by_column, segments
-from rktdata.extract.walls import Walls, touches
+from rktdata.extract.walls import Walls, meetings
 from rktdata.schemas.values import Floats, Grid, GridCell, Line
 
 # Rules of one table begin and end this near each other (points).
@@ -60,7 +60,7 @@ def _rule_groups(walls: Walls) -> list[Floats]:
     """Groups of long rules with the same ends that no vertical stroke touches."""
     horizontal, vertical = walls.horizontal, walls.vertical
     if len(horizontal) and len(vertical):
-        horizontal = horizontal[~touches(horizontal, vertical).any(axis=1)]
+        horizontal = np.delete(horizontal, meetings(horizontal, vertical)[0], axis=0)
     horizontal = horizontal[horizontal[:, 1] - horizontal[:, 0] >= SHORTEST_PT]
     groups: list[Floats] = []
     left = np.ones(len(horizontal), dtype=bool)

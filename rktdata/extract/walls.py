@@ -73,41 +73,51 @@ def _furthest(end: Floats, line: Ints) -> Floats:
     return reached
 
 
-def touches(horizontal: Floats, vertical: Floats, reach: float = TOUCH_PT) -> np.ndarray:
-    """Which horizontal walls meet which vertical ones: h x v booleans."""
-    h, v = horizontal[:, None, :], vertical[None, :, :]
-    met: np.ndarray = (
-        (h[..., 0] <= v[..., 2] + reach)
-        & (v[..., 2] <= h[..., 1] + reach)
-        & (v[..., 0] <= h[..., 2] + reach)
-        & (h[..., 2] <= v[..., 1] + reach)
-    )
-    return met
+def meetings(horizontal: Floats, vertical: Floats, reach: float = TOUCH_PT) -> tuple[Ints, Ints]:
+    """Which horizontal walls meet which vertical ones: pairs, as two columns of indexes.
+
+    Only those at a vertical wall's height are compared with it: a map has thousands of each.
+    """
+    by_height = np.argsort(horizontal[:, 2], kind="stable")
+    heights = horizontal[by_height, 2]
+    first = np.searchsorted(heights, vertical[:, 0] - reach, side="left")
+    after = np.searchsorted(heights, vertical[:, 1] + reach, side="right")
+    count = np.maximum(after - first, 0)
+    v = np.repeat(np.arange(len(vertical)), count)
+    within = np.arange(len(v)) - np.repeat(np.cumsum(count) - count, count)
+    h = by_height[np.repeat(first, count) + within]
+    x = vertical[v, 2]
+    met = (horizontal[h, 0] <= x + reach) & (x <= horizontal[h, 1] + reach)
+    return h[met], v[met]
 
 
 def _connected(horizontal: Floats, vertical: Floats) -> list[Walls]:
     """Groups of walls that hang together over their meetings."""
-    n, m = len(horizontal), len(vertical)
-    if n == 0 or m == 0:
-        return []
-    met = touches(horizontal, vertical)
-    label_h, label_v = np.arange(n), np.arange(n, n + m)
+    h, v = meetings(horizontal, vertical)
+    label_h = np.arange(len(horizontal))
+    label_v = np.arange(len(vertical)) + len(horizontal)
     while True:
-        low_v = np.where(met, label_h[:, None], n + m).min(axis=0)
-        new_v = np.minimum(label_v, low_v)
-        low_h = np.where(met, new_v[None, :], n + m).min(axis=1)
-        new_h = np.minimum(label_h, low_h)
+        new_v, new_h = label_v.copy(), label_h.copy()
+        np.minimum.at(new_v, v, label_h[h])
+        np.minimum.at(new_h, h, new_v[v])
         if np.array_equal(new_h, label_h) and np.array_equal(new_v, label_v):
             break
         label_h, label_v = new_h, new_v
-    groups = []
-    for label in np.unique(label_h):
-        h, v = horizontal[label_h == label], vertical[label_v == label]
-        if len(h) and len(v):
-            groups.append(Walls(h, v))
+    labels = np.unique(label_h[h])
+    groups = map(
+        Walls, _by_label(horizontal, label_h, labels), _by_label(vertical, label_v, labels)
+    )
     return sorted(
         groups, key=lambda w: (float(w.horizontal[:, 2].min()), float(w.vertical[:, 2].min()))
     )
+
+
+def _by_label(walls: Floats, label: Ints, labels: Ints) -> list[Floats]:
+    """The walls that bear each of some labels, their order kept."""
+    order = np.argsort(label, kind="stable")
+    first = np.searchsorted(label[order], labels, side="left").tolist()
+    after = np.searchsorted(label[order], labels, side="right").tolist()
+    return [walls[order[a:b]] for a, b in zip(first, after, strict=True)]
 
 
 def snap(positions: Floats, tolerance: float = SNAP_PT) -> tuple[float, ...]:

@@ -14,10 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import Levenshtein
 
-from rktdata.extract.ocr.engines import Reading
+if TYPE_CHECKING:  # whose module loads OpenCV, which may not be installed
+    from rktdata.extract.ocr.engines import Reading
 
 # Quotes and dashes are printed in many shapes that mean one thing.
 _ALIKE = str.maketrans("‘’“”–—•·", "''\"\"----")
