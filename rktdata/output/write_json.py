@@ -49,6 +49,8 @@ def document_object(document: Document) -> Json:
         "pindaian": row.pindaian,
         "status": row.status,
         "galat": row.galat,
+        "tanda": row.tanda,
+        **_corrected(document),
         "pesan": list(document.messages),
         "halaman": [_page(page) for page in document.pages],
         "tabel": [
@@ -121,11 +123,17 @@ def _record(record: Record[Any]) -> Json:
         "banyak": [_number(part) for part in record.parts],
         "alasan": list(record.notes),
     }
-    if record.as_read:
-        entry["terbaca"] = _number(record.as_read)
-    if record.corrections:
+    return entry | _corrected(record)
+
+
+def _corrected(of: Record[Any] | Document) -> Json:
+    """What corrections changed, and they themselves; nothing where there are none."""
+    entry: Json = {}
+    if of.as_read:
+        entry["terbaca"] = _number(of.as_read)
+    if of.corrections:
         entry["koreksi"] = [
-            {name: getattr(correction, name) for name in SHOWN} for correction in record.corrections
+            {name: getattr(correction, name) for name in SHOWN} for correction in of.corrections
         ]
     return entry
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
+from rktdata.schemas.corrections import Correction
 from rktdata.schemas.records import (
     AnggaranRow,
     DatasetRow,
@@ -76,6 +77,8 @@ class Document:
         blocks: Text outside the tables.
         pages, ledgers: One per page.
         messages: What is incomplete, in plain words.
+        as_read: Fields of `row` that a correction changed, as they were read.
+        corrections: Those that were applied to `row`.
     """
 
     row: DokumenRow
@@ -87,6 +90,8 @@ class Document:
     pages: tuple[PageInfo, ...] = ()
     ledgers: tuple[PageLedger, ...] = ()
     messages: tuple[str, ...] = ()
+    as_read: dict[str, Any] = field(default_factory=dict)
+    corrections: tuple[Correction, ...] = ()
 
     def rows(self, name: str) -> tuple[DatasetRow, ...]:
         """The document's rows of one file of the dataset: "indikator", "tabel", ..."""
