@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rktdata.batch import extract, read
     from rktdata.normalize.targets import read_value
-    from rktdata.output.opened import Dataset, open_dataset, page_image
+    from rktdata.output.draw import page_image
+    from rktdata.output.opened import Dataset, open_dataset
     from rktdata.schemas.document import Document
     from rktdata.schemas.errors import DocumentError
     from rktdata.schemas.options import Options
@@ -49,7 +50,7 @@ _HOME = {
     "Options": "rktdata.schemas.options",
     "extract": "rktdata.batch",
     "open_dataset": "rktdata.output.opened",
-    "page_image": "rktdata.output.opened",
+    "page_image": "rktdata.output.draw",
     "read": "rktdata.batch",
     "read_value": "rktdata.normalize.targets",
 }

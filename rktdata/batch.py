@@ -30,7 +30,12 @@ from rktdata.output.dataset import DatasetWriter, Entry, counts, document_entry,
 from rktdata.output.load import document_of
 from rktdata.schemas.corrections import by_document
 from rktdata.schemas.document import Document
-from rktdata.schemas.errors import DocumentError, InputError, OutputFolderError
+from rktdata.schemas.errors import (
+    BrokenPdfError,
+    DocumentError,
+    InputError,
+    OutputFolderError,
+)
 from rktdata.schemas.limits import Limits
 from rktdata.schemas.options import Options
 from rktdata.state import Changes, State, pages_folder, recipe
@@ -114,7 +119,8 @@ def read(path: str | os.PathLike[str], **options: Any) -> Document:
     from rktdata.pipeline import read_document
 
     source = _as_source(path)
-    return read_document(read_source(source), source.name, Options(**options))
+    document = read_document(read_source(source), source.name, Options(**options))
+    return replace(document, file=os.fspath(path) if Path(path).is_file() else None)
 
 
 def extract(
@@ -273,7 +279,7 @@ class _Run:
     pages_read: int = 0
     seconds: float = 0
     held: int = 0
-    labels: dict[int, str] = field(default_factory=dict)
+    labels: dict[int, tuple[str, str]] = field(default_factory=dict)
     numbers: deque[int] = field(default_factory=deque)
     untold: dict[int, Outcome] = field(default_factory=dict)
 
@@ -331,14 +337,20 @@ class _Run:
             self._count(known)
             self._tell(number, Outcome(source.label, known, known=True))
         else:
-            self.labels[number] = source.label
+            self.labels[number] = (source.label, digest)
             self.held += len(content)
             self.pool.submit(Task(number, source.name, content))
 
     def _take_one(self) -> None:
         task, entry = self.pool.wait()
         self.held -= len(task.pdf)
-        self._settle(task.number, self.labels.pop(task.number), entry)
+        label, digest = self.labels.pop(task.number)
+        row = entry.row
+        if (row.sha256, row.dokumen_id, row.berkas) != (digest, digest[:16], task.name):
+            # A worker that was taken over: it must not speak of other documents.
+            error = BrokenPdfError("reading it makes the process speak of another document")
+            entry = failure(task.name, task.pdf, error)
+        self._settle(task.number, label, entry)
 
     def _settle(self, number: int, label: str, entry: Entry) -> None:
         if entry.copy is not None:

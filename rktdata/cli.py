@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rktdata.review import Review
     from rktdata.schemas.limits import Limits
     from rktdata.schemas.options import Options
+    from rktdata.schemas.panel import Panel
 
 # Corrections that no longer apply, told one by one.
 LAPSES_TOLD = 20
@@ -446,6 +447,51 @@ def export(
         print(path)
 
 
+@app.command(short_help="Lay plans of several years side by side.", epilog=examples("compare"))
+def compare(
+    datasets: Annotated[
+        list[Path],
+        typer.Argument(metavar="DATASET...", help="Dataset folders, of one year each or of many."),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="FOLDER", help="Default: the dataset, if it is one."
+        ),
+    ] = None,
+    agency: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Show agencies with this in their name.")
+    ] = None,
+    indicator: Annotated[
+        str | None,
+        typer.Option(metavar="WORDS", help="Show the targets of indicators with these words."),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Show the files only.")] = False,
+) -> None:
+    """Lay plans of several years and agencies side by side: panel.csv, perubahan.csv."""
+    from rktdata.compare import compare as compared
+    from rktdata.schemas.errors import DatasetError, OutputFolderError
+
+    try:
+        found = compared(datasets, output)
+    except (DatasetError, OutputFolderError) as error:
+        _refuse(str(error))
+    wanted = [
+        panel
+        for panel in found.panels
+        if not quiet and (agency or "").casefold() in (panel.agency or "").casefold()
+    ]
+    if indicator is not None:
+        _show_targets(wanted, indicator)
+    else:
+        for panel in wanted:
+            _show_years(panel)
+    for path in found.files:
+        print(path)
+    if not found.files and not quiet:
+        _say("nothing was written; -o FOLDER says where to")
+
+
 @app.command(short_help="Print what a dataset holds.", epilog=examples("schema"))
 def schema(
     out: Annotated[
@@ -649,6 +695,66 @@ def _show(review: Review) -> None:
         )
     if review.report:
         console.print(str(review.folder / "laporan.html"), soft_wrap=True)
+
+
+def _show_years(panel: Panel) -> None:
+    """What changed in an agency's plans, as a table."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    years = sorted({row.tahun for row in panel.rows})
+    series = len({row.deret_id for row in panel.rows})
+    title = f"{panel.agency or '(agency not known)'}: {series} indicators"
+    if len(years) > 1:
+        title += f", {years[0]}-{years[-1]}, {len(panel.changes)} changes"
+    elif years:
+        title += f", {years[0]}"
+    styles = {"mundur": "red", "dihapus": "red", "kosong": "red", "baru": "green"}
+    table = Table(box=None, pad_edge=False)
+    for column in ("year", "change"):
+        table.add_column(column, no_wrap=True)
+    table.add_column("what changed", overflow="fold")
+    for change in panel.changes:
+        row = change.row
+        kind = Text(row.jenis, style=styles.get(row.jenis, "yellow"))
+        table.add_row(str(row.tahun), kind, Text(change.message_en))
+    console = Console(highlight=False, emoji=False, markup=False)
+    console.print(title, soft_wrap=True)
+    if panel.changes:
+        console.print(table)
+    for _, remark in panel.remarks:
+        _say(remark)
+
+
+def _show_targets(panels: Iterable[Panel], words: str) -> None:
+    """The targets of the indicators that hold some words, a line for each agency and unit."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    sought = words.casefold().split()
+    rows = [
+        row
+        for panel in panels
+        for row in panel.rows
+        if all(word in row.indikator.casefold() for word in sought)
+    ]
+    years = sorted({row.tahun for row in rows})
+    lines: dict[str, dict[int, str]] = {}
+    names: dict[str, str] = {}
+    for row in rows:
+        names[row.deret_id] = " / ".join(
+            dict.fromkeys(filter(None, (row.instansi, row.unit_kerja, row.indikator)))
+        )
+        lines.setdefault(row.deret_id, {})[row.tahun] = row.target_teks or "-"
+    table = Table(box=None, pad_edge=False)
+    table.add_column("agency / unit / indicator", overflow="fold")
+    for year in years:
+        table.add_column(str(year), justify="right", overflow="fold")
+    for key, targets in lines.items():
+        table.add_row(Text(names[key]), *(Text(targets.get(year, "")) for year in years))
+    Console(highlight=False, emoji=False, markup=False).print(table)
 
 
 def _say(message: str) -> None:

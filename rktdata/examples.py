@@ -55,6 +55,10 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("rkt export hasil/ --to xlsx", "untuk Excel, ke hasil/ekspor/"),
         ("rkt export hasil/ --to sqlite,parquet -o untuk-bappeda/", "beberapa format sekaligus"),
     ),
+    "compare": (
+        ("rkt compare hasil/", "perubahan antartahun dalam satu set data"),
+        ("rkt compare hasil-2023/ hasil-2024/ -o antartahun/", "set data per tahun, bersama-sama"),
+    ),
     "schema": (
         ("rkt schema --out skema/", "satu berkas skema per tabel"),
         ("rkt schema --markdown", "kamus data"),

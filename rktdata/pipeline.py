@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rktdata.collecting import collector_held_back
 from rktdata.extract.blocks import find_blocks
 from rktdata.extract.layout import find_layout
 from rktdata.extract.ledger import balance
@@ -16,6 +17,7 @@ from rktdata.extract.pages import as_displayed, displayed_box, open_pdf
 from rktdata.extract.running import split_running
 from rktdata.extract.stitch import stitch
 from rktdata.intake.integrity import check_file
+from rktdata.normalize.columns import read_roles
 from rktdata.normalize.document import describe_document
 from rktdata.normalize.prose import read_prose_budget, read_prose_indicators
 from rktdata.normalize.records import (
@@ -51,6 +53,7 @@ def _unwatched(_: int, __: bool) -> AbstractContextManager[None]:
     return nullcontext()
 
 
+@collector_held_back()
 def read_document(
     pdf: bytes,
     name: str,
@@ -83,12 +86,14 @@ def read_document(
     blocks = [*find_blocks(stitched.layouts), *running]
     info = describe_document(_first_lines(layouts), stitched.tables, name)
     tables = [replace(table, unit=table.unit or info.agency) for table in stitched.tables]
-    kinds = [classify_table(table) for table in tables]
+    roles = [read_roles(table) for table in tables]
+    kinds = list(map(classify_table, tables, roles))
 
     words = load_vocabulary(options.vocabulary)
-    indicators = [read_indicators(table, info, words) for table in tables]
+    read = list(zip(tables, roles, strict=True))
+    indicators = [read_indicators(table, info, words, role) for table, role in read]
     indicators += [[record] for record in read_prose_indicators(blocks, info, words)]
-    budget = [read_budget(table, info, words) for table in tables]
+    budget = [read_budget(table, info, words, role) for table, role in read]
     budget.append(read_prose_budget(blocks, info))
     if (
         not any(indicators)

@@ -11,7 +11,7 @@ import hashlib
 import os
 import pickle
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
@@ -27,6 +27,10 @@ from rktdata.output.accepted import read_accepted
 from rktdata.output.corrections import read_corrections
 from rktdata.output.dataset import DatasetWriter, Entry, counts, document_entry, failure_entry
 from rktdata.output.load import load_document, read_document_rows
+from rktdata.output.pdfs import ReadPdf
+from rktdata.output.pdfs import find_pdfs as find_pdfs
+from rktdata.output.pdfs import read_from as read_from
+from rktdata.panel import make_panel
 from rktdata.reconcile import reconcile, with_group_ids
 from rktdata.reconcile.hierarchy import same_agency
 from rktdata.reconcile.keys import fold
@@ -35,15 +39,15 @@ from rktdata.schemas.dataset import REPORT
 from rktdata.schemas.document import Document
 from rktdata.schemas.errors import DocumentError
 from rktdata.schemas.findings import SEVERITIES, Acceptance, Finding, RuleInfo, Severity
+from rktdata.schemas.panel import Panel
 from rktdata.schemas.reconciled import Reconciled
-from rktdata.schemas.records import DokumenRow, KelompokRow, TemuanRow
+from rktdata.schemas.records import DokumenRow, KelompokRow, PanelRow, PerubahanRow, TemuanRow
 from rktdata.state import noted_source
 from rktdata.workers.sandbox import as_helper
 
 if TYPE_CHECKING:
     from rktdata.output.report.model import Chapter, FindingView
 
-ReadPdf = Callable[[str], bytes | None]
 # Names of agencies that are compared with each other; of more, only equal ones are one.
 NAMES_COMPARED = 400
 # Fewer are gone through before other processes have started.
@@ -98,6 +102,7 @@ class _Part:
     entries: tuple[Entry, ...]
     kelompok: tuple[KelompokRow, ...] = ()
     findings: tuple[Finding, ...] = ()
+    panel: Panel = Panel()
     chapter: Chapter | None = None
     applied: tuple[Correction, ...] = ()
     lapses: tuple[Lapse, ...] = ()
@@ -193,6 +198,8 @@ def review(
             tally.add(part)
             writer.add_rows(KelompokRow, part.kelompok)
             writer.add_rows(TemuanRow, map(finding_row, part.findings))
+            writer.add_rows(PanelRow, part.panel.rows)
+            writer.add_rows(PerubahanRow, (change.row for change in part.panel.changes))
         for row in rows:
             spooled = writer.scratch(row.dokumen_id)
             writer.add(
@@ -387,22 +394,36 @@ def review_group(dataset: Path, group: Sequence[DokumenRow], settings: _Settings
         documents = [one.document for one in corrected]
         applied = tuple(line for one in corrected for line in one.applied)
         lapses = tuple(lapse for one in corrected for lapse in one.lapses)
-        reconciled = reconcile(documents)
-        if not documents[0].row.instansi:
-            reconciled = _salted(reconciled, documents[0].row.dokumen_id)
+        reconciled = reconcile_group(documents)
         findings, _ = mark_accepted(audit(documents, reconciled), settings.acceptances)
+        panel = make_panel(documents, reconciled)
         chapter = None
         if settings.report:
             from rktdata.output.report.model import make_chapter
 
-            chapter = make_chapter(documents, reconciled, findings)
+            chapter = make_chapter(documents, reconciled, findings, panel)
     except Exception as error:  # a defect of ours must not cost the other agencies
         names = ", ".join(document.row.berkas for document in documents[:3])
         failure = f"{names}: not audited, {type(error).__name__}: {error}"
         entries = _entries(documents, Reconciled())
         return _Part(entries, applied=applied, lapses=lapses, failure=failure)
-    entries = _entries(documents, reconciled)
-    return _Part(entries, reconciled.kelompok, tuple(findings), chapter, applied, lapses)
+    return _Part(
+        _entries(documents, reconciled),
+        reconciled.kelompok,
+        tuple(findings),
+        panel,
+        chapter,
+        applied,
+        lapses,
+    )
+
+
+def reconcile_group(documents: Sequence[Document]) -> Reconciled:
+    """What reconcile finds in the documents of one group; see `group_by_agency`."""
+    reconciled = reconcile(documents)
+    if documents[0].row.instansi:
+        return reconciled
+    return _salted(reconciled, documents[0].row.dokumen_id)
 
 
 def _corrected(documents: Sequence[Document], settings: _Settings) -> list[Corrected]:
@@ -440,7 +461,7 @@ def _trim(chapters: list[Chapter]) -> None:
     """Let go what the report will not show, once there is twice as much as it shows."""
     documents = sum(len(chapter.documents) for chapter in chapters[:-1])
     if documents >= DOCUMENTS_SHOWN:
-        chapters[-1] = replace(chapters[-1], documents=(), series=())
+        chapters[-1] = replace(chapters[-1], documents=(), series=(), years=None)
     if sum(len(chapter.findings) for chapter in chapters) > 2 * FINDINGS_SHOWN:
         chapters[:] = _shortened(chapters)
 
@@ -492,21 +513,6 @@ def _report(
     return html, sorted(pictures.gone)
 
 
-def find_pdfs(folder: Path, rows: Iterable[DokumenRow]) -> dict[str, Path]:
-    """The documents' PDFs in a folder and below it: by name, else by their content."""
-    wanted = {row.dokumen_id: row.berkas for row in rows if row.sha256}
-    names = set(wanted.values())
-    found: dict[str, Path] = {}
-    for path in sorted(_files_below(folder), key=lambda path: path.name not in names):
-        if len(found) == len(wanted):
-            break
-        if path.name in names or path.suffix.lower() == ".pdf":
-            digest = _digest(path)
-            if digest in wanted:
-                found.setdefault(digest, path)
-    return found
-
-
 def pdf_reader(dataset: Path, folder: Path | None) -> ReadPdf:
     """A reader of a dataset's PDFs: from a folder, or from where the last run found them."""
     if folder is not None:
@@ -520,28 +526,3 @@ def pdf_reader(dataset: Path, folder: Path | None) -> ReadPdf:
             return None
 
     return read
-
-
-def read_from(paths: Mapping[str, Path]) -> ReadPdf:
-    """A reader of PDFs whose places are known; a file that is gone is no error."""
-
-    def read(document_id: str) -> bytes | None:
-        path = paths.get(document_id)
-        try:
-            return path.read_bytes() if path else None
-        except OSError:
-            return None
-
-    return read
-
-
-def _files_below(folder: Path) -> Iterator[Path]:
-    return (path for path in sorted(folder.rglob("*")) if path.is_file())
-
-
-def _digest(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()[:16]
-    except OSError:
-        return ""

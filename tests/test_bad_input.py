@@ -121,7 +121,7 @@ def test_a_bad_file_is_a_row_and_the_others_go_on(tmp_path: Path, name: str) -> 
     assert bad["sha256"].startswith(bad["dokumen_id"])
     assert files(out) == {
         *("dokumen.csv", "tabel.csv", "indikator.csv", "anggaran.csv", "datapackage.json"),
-        *("kelompok.csv", "temuan.csv", "laporan.html"),
+        *("kelompok.csv", "temuan.csv", "panel.csv", "perubahan.csv", "laporan.html"),
         f"dokumen/{first['dokumen_id']}.json",
         f"dokumen/{last['dokumen_id']}.json",
     }

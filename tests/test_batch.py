@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -112,7 +113,7 @@ def test_extract_sums_up_what_it_did(tmp_path: Path, fake_pipeline: Fake) -> Non
     assert (summary.failed, summary.duplicates, summary.pages) == (1, 1, 2)
     rows = {"dokumen": 2, "tabel": 1, "indikator": 2, "anggaran": 2}
     assert {name: summary.rows[name] for name in rows} == rows
-    assert list(summary.rows) == [*rows, "kelompok", "temuan"]
+    assert list(summary.rows) == [*rows, "kelompok", "temuan", "panel", "perubahan"]
     assert [(Path(one.label).name, one.duplicate) for one in told] == [
         ("a.pdf", False),
         ("b.pdf", True),
@@ -140,6 +141,26 @@ def test_documents_held_at_a_time_are_bounded(
     monkeypatch.setattr(batch, "HELD", room)
     extract([tmp_path], tmp_path / "out", audit=False)
     assert max(most) == max(size, min(room, 4 * size))
+
+
+def test_urls_lists_and_archives_are_one_run(tmp_path: Path, fake_pipeline: Fake) -> None:
+    fsspec = pytest.importorskip("fsspec")
+    fsspec.filesystem("memory").pipe("/bucket/2024/a.pdf", b"%PDF-a")
+    here = tmp_path / "deep" / "er"
+    here.mkdir(parents=True)
+    with zipfile.ZipFile(here / "b.zip", "w") as archive:
+        archive.writestr("../../b.pdf", b"%PDF-b")
+    (here / "c.pdf").write_bytes(b"%PDF-c")
+    (here / "list.txt").write_text(f"memory://bucket/2024\n{here}/b.zip\n")
+    given = [f"@{here}/list.txt", here / "c.pdf", "memory://bucket/none.pdf"]
+    told: list[Outcome] = []
+    for known in (0, 3):
+        summary = extract(given, here / "out", on_outcome=told.append, audit=False)
+        assert summary.statuses == {"lengkap": 3, "gagal": 1}
+        assert (summary.known, summary.failures) == (known, {"tak_terbaca": 1})
+    places = [one.label.rpartition("/")[2] for one in told]
+    assert places == ["a.pdf", "b.pdf", "c.pdf", "none.pdf"] * 2
+    assert not list(tmp_path.glob("**/b.pdf"))
 
 
 def test_read_gives_the_document_or_raises(tmp_path: Path, fake_pipeline: Fake) -> None:

@@ -13,7 +13,9 @@ from typer.testing import CliRunner
 import rktdata
 from rktdata.cli import app
 from rktdata.examples import EXAMPLES
+from rktdata.schemas.dataset import ALL_BY_NAME
 from tests.documents import Fake, document, fake_pipeline
+from tests.plans import plan, row, table
 from tests.reviewed import contradicting, write, write_pdfs
 from tests.test_bad_input import files
 
@@ -38,7 +40,10 @@ def plans(tmp_path: Path) -> Path:
 def test_help_names_the_commands() -> None:
     code, out, _ = rkt("--help")
     assert code == 0
-    assert all(name in out for name in ("extract", "audit", "values", "show", "explain", "export"))
+    assert all(
+        name in out
+        for name in ("extract", "audit", "values", "show", "explain", "export", "compare")
+    )
 
 
 COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
@@ -60,6 +65,13 @@ def test_an_example_can_be_given_so(line: str) -> None:
     program, name, *arguments = shlex.split(line.rpartition("| ")[2])
     assert program == "rkt"
     COMMANDS[name].make_context(name, arguments)
+
+
+@pytest.mark.parametrize(
+    "command", ["extract", "audit", "values", "show", "explain", "export", "compare"]
+)
+def test_every_command_has_help(command: str) -> None:
+    assert rkt(command, "--help")[0] == 0
 
 
 def test_version() -> None:
@@ -236,9 +248,61 @@ def test_export_names_the_files_it_wrote(tmp_path: Path) -> None:
     assert rkt("export", tmp_path, "--to", "jsonl")[0] == 2
 
 
+def years(folder: Path) -> list[Path]:
+    """Three plans of one agency, a dataset each; the second asks for less."""
+    rows = [row("Persentase jalan mantap", "80 %"), row("Jumlah jembatan dibangun", "4 unit")]
+    less = [row("Persentase jalan mantap", "75 %"), rows[1]]
+    return [
+        write(folder / str(year), plan(table(*made), year=year, key=f"{year}" * 4))
+        for year, made in ((2023, rows), (2024, less), (2025, less))
+    ]
+
+
+def test_compare_puts_the_panel_into_the_dataset(tmp_path: Path) -> None:
+    [first, *_] = years(tmp_path)
+    before = (first / "indikator.csv").read_bytes()
+    code, out, err = rkt("compare", first)
+    assert (code, err) == (0, "")
+    assert "Dinas Contoh Provinsi Misal: 2 indicators, 2023" in out
+    assert out.splitlines()[-2:] == [str(first / "panel.csv"), str(first / "perubahan.csv")]
+    assert (first / "indikator.csv").read_bytes() == before
+    assert {"panel", "perubahan", "indikator"} <= {
+        resource["name"]
+        for resource in json.loads((first / "datapackage.json").read_text("utf-8"))["resources"]
+    }
+    assert len(rktdata.open_dataset(first).panel) == 2
+
+
+def test_compare_lays_datasets_side_by_side(tmp_path: Path) -> None:
+    folders = years(tmp_path)
+    code, out, err = rkt("compare", *folders)
+    assert code == 0
+    assert '2024  mundur  The target of "Persentase jalan mantap" asks for less' in out
+    assert "-o FOLDER" in err
+    assert not (folders[0] / "panel.csv").exists()
+    assert rkt("compare", *folders, "-o", tmp_path / "out", "-q")[1].count("\n") == 2
+    assert len((tmp_path / "out" / "panel.csv").read_text("utf-8").splitlines()) == 7
+    assert "mundur" not in rkt("compare", *folders, "--agency", "lain")[1]
+    shown = rkt("compare", *folders, "--indicator", "jalan mantap")[1].splitlines()
+    assert shown[0].split()[-3:] == ["2023", "2024", "2025"]
+    assert "80 %" in " ".join(shown) and "jembatan" not in " ".join(shown)
+
+
+def test_compare_refuses_what_is_no_dataset(tmp_path: Path) -> None:
+    [first, second, _] = years(tmp_path)
+    assert rkt("compare", tmp_path / "none")[0] == 2
+    code, _, err = rkt("compare", first, "-o", second)
+    assert code == 2
+    assert "holds a dataset" in err
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "surat.txt").write_text("x")
+    assert rkt("compare", first, "-o", other)[0] == 2
+
+
 def test_schema_prints_or_writes(tmp_path: Path) -> None:
     code, out, _ = rkt("schema")
     assert code == 0
     assert "indikator.csv" in json.loads(out)["tabel"]
     assert rkt("schema", "--out", tmp_path / "s")[0] == 0
-    assert len(list((tmp_path / "s").iterdir())) == 7
+    assert len(list((tmp_path / "s").iterdir())) == len(ALL_BY_NAME) + 1

@@ -10,10 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from rktdata.panel import make_panel
 from rktdata.reconcile.compare import target_text
 from rktdata.reconcile.keys import fold
 from rktdata.schemas.document import Document
 from rktdata.schemas.findings import Place
+from rktdata.schemas.panel import Panel
 from rktdata.schemas.reconciled import Entry, Listing, Member, Reconciled
 from rktdata.schemas.records import AnggaranRow, IndikatorRow, Record, TabelRow
 from rktdata.schemas.values import Block, Source, Table
@@ -74,6 +76,23 @@ class Case:
             for document in self.documents.values()
             for table, row in zip(document.tables, document.table_rows, strict=False)
         )
+
+    @cached_property
+    def panel(self) -> Panel:
+        """The indicators through the years."""
+        return make_panel(tuple(self.documents.values()), self.reconciled)
+
+    @cached_property
+    def _located(self) -> dict[str, tuple[Listing, Record[IndikatorRow]]]:
+        return {
+            record.row.indikator_id: (listing, record)
+            for listing, entry in self.entries()
+            for record in entry.records
+        }
+
+    def located(self, indikator_id: str) -> tuple[Listing, Record[IndikatorRow]]:
+        """A record by its id, with the list it stands in."""
+        return self._located[indikator_id]
 
     def entries(self) -> Iterator[tuple[Listing, Entry]]:
         """All entries with their listings, reading order."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import lru_cache
 from importlib import resources
 from typing import Any
 
@@ -39,15 +38,6 @@ def has_any(text: str, name: str) -> bool:
 def is_condition(word: str) -> bool:
     """Whether a word has the form of a state reached ("terwujudnya")."""
     return _CONDITION.match(word.casefold()) is not None
-
-
-@lru_cache(maxsize=10_000)
-def is_negative(indicator: str) -> bool | None:
-    """Whether less is better; None where the words speak for both."""
-    negative = has_any(indicator, "negative_direction")
-    if negative and has_any(indicator, "negative_undone"):
-        return None
-    return negative
 
 
 def scale_of(indicator: str) -> str | None:

@@ -10,8 +10,7 @@ values of its own is a row.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from itertools import pairwise
+from collections import Counter, defaultdict
 
 from rktdata.extract.drafts import Draft, DraftRow
 from rktdata.extract.rows import MARKED, VALUE, had_room, is_number
@@ -28,8 +27,64 @@ _OPEN_END = re.compile(
 _REST = re.compile(r"[a-z)\],;:%/]")
 
 
+class RowsAbove:
+    """A table's rows as far as they are joined, and what is noted of each column.
+
+    A long table has a thousand breaks; each looks at what was noted, not at all rows.
+    """
+
+    def __init__(self) -> None:
+        self.rows: list[DraftRow] = []
+        self._seen: set[tuple[int, int]] = set()
+        self._words: dict[int, Counter[str]] = defaultdict(Counter)
+        self._merged: set[int] = set()
+
+    def extend(self, rows: list[DraftRow]) -> None:
+        """Add rows that are whole up to the next break."""
+        for row in rows:
+            before = self.rows[-1].cells if self.rows else [None] * len(row.cells)
+            for column, (cell, over) in enumerate(zip(row.cells, before, strict=True)):
+                if cell is None or not cell.lines:
+                    continue
+                if cell is over:
+                    self._merged.add(column)
+                elif (column, id(cell)) not in self._seen:
+                    self._seen.add((column, id(cell)))
+                    self._words[column][_first_word(cell)] += 1
+            self.rows.append(row)
+
+    def has_merged(self, column: int) -> bool:
+        """Whether a cell of the column covers several rows."""
+        return column in self._merged
+
+    def opens(self, word: str, column: int, below: list[DraftRow]) -> bool:
+        """Whether at least two cells of the column begin with a word ("Persentase").
+
+        Args:
+            word: The word.
+            column: The column.
+            below: The rows after the break; the cell in the first of them does not count.
+        """
+        first = below[0].cells[column]
+        cells = {
+            id(cell): cell
+            for row in below[1:]
+            if (cell := row.cells[column]) is not None and cell.lines and cell is not first
+        }
+        more = sum(
+            _first_word(cell) == word
+            for key, cell in cells.items()
+            if (column, key) not in self._seen
+        )
+        return self._words[column][word] + more > 1
+
+
+def _first_word(cell: Draft) -> str:
+    return cell.lines[0].words[0].text
+
+
 def join_break(
-    above: list[DraftRow], below: list[DraftRow], xs: tuple[float, ...], room: float
+    above: RowsAbove, below: list[DraftRow], xs: tuple[float, ...], room: float
 ) -> list[DraftRow]:
     """Join what a page break has cut.
 
@@ -42,11 +97,8 @@ def join_break(
     Returns:
         The rows below that are rows of their own.
     """
-    last, first = above[-1], below[0]
-    states = [
-        _state(last, first, column, xs, _openers([*above, *below[1:]], first, column))
-        for column in range(len(first.cells))
-    ]
+    last, first = above.rows[-1], below[0]
+    states = [_state(above, below, column, xs) for column in range(len(first.cells))]
     half = _is_half(last, first, states, room)
     begins = states.index("new") if "new" in states else len(states)
     for column, state in enumerate(states):
@@ -74,24 +126,9 @@ def _replace(rows: list[DraftRow], column: int, old: Draft, new: Draft) -> None:
             row.first[column] = False
 
 
-def _openers(rows: list[DraftRow], first: DraftRow, column: int) -> set[str]:
-    """Words with which at least two other cells of the column begin ("Persentase")."""
-    cells = {
-        id(cell): cell
-        for row in rows
-        if (cell := row.cells[column]) is not None
-        and cell.lines
-        and cell is not first.cells[column]
-    }
-    counts = Counter(cell.lines[0].words[0].text for cell in cells.values())
-    return {word for word, count in counts.items() if count > 1}
-
-
-def _state(
-    last: DraftRow, first: DraftRow, column: int, xs: tuple[float, ...], openers: set[str]
-) -> str:
+def _state(above: RowsAbove, below: list[DraftRow], column: int, xs: tuple[float, ...]) -> str:
     """What the first cell below a break is: "empty", "new", "rest", or "maybe" the rest."""
-    upper, lower = last.cells[column], first.cells[column]
+    upper, lower = above.rows[-1].cells[column], below[0].cells[column]
     if lower is None or not lower.lines:
         return "empty"
     if upper is None or not upper.lines or upper.colspan != lower.colspan:
@@ -103,8 +140,8 @@ def _state(
         return "rest" if _OPEN_END.search(before) and not VALUE.fullmatch(before) else "new"
     if _REST.match(text) or _OPEN_END.search(before):
         return "rest"
-    word = lower.lines[0].words[0].text
-    if len(word) > 4 and word in openers:
+    word = _first_word(lower)
+    if len(word) > 4 and above.opens(word, column, below):
         return "new"
     if had_room(upper.lines[-1], lower.lines[0], xs[column], xs[column + lower.colspan]):
         return "new"
@@ -142,7 +179,7 @@ def _only_text(row: DraftRow) -> int | None:
     return columns[0] if len(columns) == 1 else None
 
 
-def _runs_on(above: list[DraftRow], first: DraftRow, column: int, states: list[str]) -> bool:
+def _runs_on(above: RowsAbove, first: DraftRow, column: int, states: list[str]) -> bool:
     """Whether an empty cell at a page's top is a merged cell that runs on.
 
     It stands left of the row's first text, row numbers aside, and its column has
@@ -156,11 +193,9 @@ def _runs_on(above: list[DraftRow], first: DraftRow, column: int, states: list[s
     printed = [c for c in first.cells if c is not None and c.lines]
     if len(printed) == 1 and printed[0].colspan > 1:
         return False  # a section row
-    upper, lower = above[-1].cells[column], first.cells[column]
+    upper, lower = above.rows[-1].cells[column], first.cells[column]
     if upper is None or not upper.lines or lower is None:
         return False
     if is_number(upper.lines[0]) and left:
         return False
-    spans = [row.cells[column] for row in above]
-    merged = any(a is b and a is not None and a.lines for a, b in pairwise(spans))
-    return merged or lower.rowspan > 1
+    return above.has_merged(column) or lower.rowspan > 1

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from rktdata.extract.text import join_lines, ocr_marks
+from rktdata.extract.words import union
 from rktdata.schemas.values import Cell, Line, Source
 
 
@@ -75,19 +76,13 @@ def finished(drafts: list[Draft], filled: bool) -> Cell:
 
 def _sources(lines: list[Line]) -> tuple[Source, ...]:
     """One place per page, round all of its lines."""
+    if len(lines) == 1:
+        [line] = lines
+        return (Source(line.page, line.box, line.glyphs),)
     by_page: dict[int, list[Line]] = {}
     for line in lines:
         by_page.setdefault(line.page, []).append(line)
     return tuple(
-        Source(
-            page,
-            (
-                min(line.box[0] for line in found),
-                min(line.box[1] for line in found),
-                max(line.box[2] for line in found),
-                max(line.box[3] for line in found),
-            ),
-            sum(line.glyphs for line in found),
-        )
+        Source(page, union(line.box for line in found), sum(line.glyphs for line in found))
         for page, found in by_page.items()
     )

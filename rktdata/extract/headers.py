@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
-from rktdata.extract.rows import NUMBER, VALUE
+from rktdata.extract.rows import NUMBER, VALUE, row_cells
 from rktdata.extract.text import join_lines
 from rktdata.schemas.values import Grid, GridCell
 
@@ -28,10 +28,19 @@ _FIRST_HEADER = re.compile(r"no\.?|nomor|no\. ?urut|kode", re.IGNORECASE)
 DEEPEST = 5
 
 
+# Texts whose answer is kept: a header is printed on every page of its table.
+KNOWN_TEXTS = 1 << 12
+
+
 @cache
 def _vocabulary() -> frozenset[str]:
     text = resources.files("rktdata.extract").joinpath("headers.toml").read_text("utf-8")
     return frozenset(tomllib.loads(text)["begins"])
+
+
+@cache
+def _long_beginnings() -> tuple[str, ...]:
+    return tuple(known for known in _vocabulary() if len(known) > 4)
 
 
 def cell_text(cell: GridCell) -> str:
@@ -39,6 +48,7 @@ def cell_text(cell: GridCell) -> str:
     return join_lines(line.text for line in cell.lines)
 
 
+@lru_cache(KNOWN_TEXTS)
 def is_header_text(text: str) -> bool:
     """Whether a text is made like a column's header.
 
@@ -56,7 +66,7 @@ def is_header_text(text: str) -> bool:
         first in known
         or " ".join(words[:2]) in known
         # A narrow column breaks its header inside a word: "Satua n", "Targe t".
-        or (len(words) <= 3 and any(len(k) > 4 and joined.startswith(k) for k in known))
+        or (len(words) <= 3 and joined.startswith(_long_beginnings()))
     )
 
 
@@ -79,11 +89,6 @@ def is_column_numbers(texts: list[str]) -> bool:
     numbers = [int(m.group(1)) for m in matches if m and m.group(1)]
     steps = sum(1 for a, b in zip(numbers, numbers[1:], strict=False) if b - a == 1)
     return len(numbers) >= 3 and numbers[0] <= 2 and steps >= 0.6 * (len(numbers) - 1)
-
-
-def row_cells(grid: Grid, row: int) -> list[GridCell]:
-    """The cells that begin in a row, left to right."""
-    return [cell for cell in grid.cells if cell.row == row]
 
 
 @dataclass(frozen=True, slots=True)

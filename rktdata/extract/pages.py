@@ -24,6 +24,9 @@ from rktdata.extract.raw import RawPage
 from rktdata.schemas.errors import EmptyFileError, NotPdfError
 from rktdata.schemas.values import HIDDEN_LAYER, Bools, Box, Floats, Glyphs, Ints, Page, Rules
 
+# Boxes in four columns.
+Edges = tuple[Floats, Floats, Floats, Floats]
+
 READERS = ("pdfium", "pdfplumber")
 # A PDF may begin with some other program's bytes; readers look this far for "%PDF-".
 HEADER_REACH = 1024
@@ -159,19 +162,19 @@ def _as_boxes(boxes: Floats) -> tuple[Box, ...]:
 
 def _turn_glyphs(g: Glyphs, size: tuple[float, float], turn: int, flipped: bool) -> Glyphs:
     """Glyphs turned clockwise by quarter turns; see `_turn_boxes`."""
-    boxes = _turn_boxes(np.column_stack([g.x0, g.top, g.x1, g.bottom]), size, turn, flipped)
+    x0, top, x1, bottom = _turn_edges((g.x0, g.top, g.x1, g.bottom), size, turn, flipped)
     # The baseline runs along the glyph's own direction: y for upright, x for sideways.
     across = np.where(g.turn % 2 == 0, 0.0, g.baseline)
     down = np.where(g.turn % 2 == 0, g.baseline, 0.0)
-    stands = _turn_boxes(np.column_stack([across, down, across, down]), size, turn, flipped)
+    stands_x, stands_y, _, _ = _turn_edges((across, down, across, down), size, turn, flipped)
     glyph_turn = (g.turn + turn) % 4
     return replace(
         g,
-        x0=boxes[:, 0],
-        top=boxes[:, 1],
-        x1=boxes[:, 2],
-        bottom=boxes[:, 3],
-        baseline=np.where(glyph_turn % 2 == 0, stands[:, 1], stands[:, 0]),
+        x0=x0,
+        top=top,
+        x1=x1,
+        bottom=bottom,
+        baseline=np.where(glyph_turn % 2 == 0, stands_y, stands_x),
         turn=glyph_turn,
     )
 
@@ -368,8 +371,14 @@ def _turn_boxes(
         flipped: Whether y runs up.
     """
     boxes = np.asarray(boxes, dtype=np.float64).reshape(-1, 4)
-    width, height = size
     xa, ya, xb, yb = boxes.T
+    return np.column_stack(_turn_edges((xa, ya, xb, yb), size, turn, flipped))
+
+
+def _turn_edges(edges: Edges, size: tuple[float, float], turn: int, flipped: bool) -> Edges:
+    """The same for boxes in four columns: x0, y0, x1, y1."""
+    width, height = size
+    xa, ya, xb, yb = edges
     if flipped:
         ya, yb = height - ya, height - yb
     if turn == 1:
@@ -378,9 +387,7 @@ def _turn_boxes(
         xa, ya, xb, yb = width - xa, height - ya, width - xb, height - yb
     elif turn == 3:
         xa, ya, xb, yb = ya, width - xa, yb, width - xb
-    return np.column_stack(
-        [np.minimum(xa, xb), np.minimum(ya, yb), np.maximum(xa, xb), np.maximum(ya, yb)]
-    )
+    return np.minimum(xa, xb), np.minimum(ya, yb), np.maximum(xa, xb), np.maximum(ya, yb)
 
 
 def _turn_rules(rules: Rules, size: tuple[float, float], turn: int, flipped: bool = True) -> Rules:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from rktdata.extract.captions import is_continuation_note, read_caption
 from rktdata.extract.headers import Header, find_header, find_repeated, header_names
@@ -28,7 +29,7 @@ _FOOTNOTE = re.compile(r"\(?\*|sumber\b|keterangan\b|ket\b|catatan\b|\d+\)", re.
 _NUMBER = re.compile(r"\(?(\d{1,3})[.)]?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Piece:
     """One page's grid with what stands above and below it, and its header.
 
@@ -43,7 +44,7 @@ class Piece:
     page_height: float
     room: float = 0.0
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The header's texts, top row first, folded for comparison."""
         return header_names(self.grid, self.header)

@@ -1,11 +1,10 @@
 """Glyphs and strokes from pdfium, by its C interface.
 
 pdfium has the page's text and paths ready in a few milliseconds; what costs is asking
-for them, one call each. So calls are made without ctypes' conversions, one kind of
-question for all glyphs (objects, points) in one C loop, the answers falling into
-prepared memory that NumPy then reads. What holds for a whole text object (font, size,
+for them, one call each (`pdfium_calls`). What holds for a whole text object (font, size,
 render mode, clipping, matrix, and for straight text the baseline) is asked once per
-object, and only box and object once per glyph.
+object, and only box and object once per glyph; a path's points are read at once
+(`pdfium_points`).
 
 pdfium leaves out glyphs drawn a second time over themselves (fake bold) on its own, and
 writes a ligature out as several characters with one box; here they are one glyph again.
@@ -15,8 +14,7 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain, compress, repeat
@@ -26,6 +24,8 @@ import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from rktdata.extract.pdfium_calls import Handle, Slots, bare, whole_numbers
+from rktdata.extract.pdfium_points import read_points
 from rktdata.extract.raw import RawPage
 from rktdata.extract.strokes import POINT_LIMIT, THIN_PT, Paths, find_rules, no_rules
 from rktdata.schemas.errors import BrokenPdfError, EmptyFileError, LockedPdfError
@@ -37,17 +37,15 @@ FORM_DEPTH = 12
 CLIP_POINTS = 400
 # Ink may reach this far over a glyph's advance in its own font (font sizes).
 OVERHANG_EM = 0.05
-# Calls whose answers are kept apart before they are copied: memory for a document of one
-# page should not cost more than the page.
-SLOTS = 1024
 # A4, for a page whose boxes make no sense.
 A4: Box = (0.0, 0.0, 595.0, 842.0)
 
 _TEXT, _PATH = pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_PATH
 _IMAGE, _FORM = pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM
-_INVISIBLE = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
-# Spaces and line breaks that pdfium adds between glyphs; none is in the content.
-_BREAKS = (0x09, 0x0A, 0x0D, 0x20)
+_INVISIBLE, _CLIPPING = pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP
+# Spaces and line breaks are added by pdfium between glyphs; by code point up to a space's.
+_IS_BREAK = np.zeros(0x21, dtype=np.bool_)
+_IS_BREAK[[0x09, 0x0A, 0x0D, 0x20]] = True
 # In whole-page text pdfium writes this where a character needs a closer look.
 _HYPHEN_MARK = 0xFFFE
 _ONE_EM = ctypes.c_float(1.0)
@@ -55,102 +53,41 @@ _IDENTITY = np.array([1.0, 0.0, 0.0, 1.0, 0.0, 0.0])
 _NOWHERE: Box = (-1e9, -1e9, 1e9, 1e9)
 
 
-class _Handle(ctypes.c_void_p):
-    """A pdfium object. A subclass, since ctypes turns plain pointers into numbers."""
-
-
-def _bare(function: Any, result: Any = None) -> Callable[..., Any]:
-    """A pdfium function called without conversions; it gives the lock up for no one."""
-    return ctypes.PYFUNCTYPE(result)(ctypes.cast(function, ctypes.c_void_p).value or 0)
-
-
-_unicode = _bare(pdfium.FPDFText_GetUnicode, ctypes.c_uint)
-_is_generated = _bare(pdfium.FPDFText_IsGenerated, ctypes.c_int)
-_text_object = _bare(pdfium.FPDFText_GetTextObject, ctypes.c_size_t)
-_loose_box = _bare(pdfium.FPDFText_GetLooseCharBox)
-_origin = _bare(pdfium.FPDFText_GetCharOrigin)
-_whole_text = _bare(pdfium.FPDFText_GetText, ctypes.c_int)
-_font_size = _bare(pdfium.FPDFTextObj_GetFontSize)
-_render_mode = _bare(pdfium.FPDFTextObj_GetTextRenderMode, ctypes.c_int)
-_font = _bare(pdfium.FPDFTextObj_GetFont, ctypes.c_size_t)
-_is_embedded = _bare(pdfium.FPDFFont_GetIsEmbedded, ctypes.c_int)
-_glyph_width = _bare(pdfium.FPDFFont_GetGlyphWidth, ctypes.c_int)
-_page_object = _bare(pdfium.FPDFPage_GetObject, _Handle)
-_form_object = _bare(pdfium.FPDFFormObj_GetObject, _Handle)
-_kind = _bare(pdfium.FPDFPageObj_GetType, ctypes.c_int)
-_matrix = _bare(pdfium.FPDFPageObj_GetMatrix, ctypes.c_int)
-_bounds = _bare(pdfium.FPDFPageObj_GetBounds, ctypes.c_int)
-_stroke_width = _bare(pdfium.FPDFPageObj_GetStrokeWidth)
-_draw_mode = _bare(pdfium.FPDFPath_GetDrawMode)
-_count_points = _bare(pdfium.FPDFPath_CountSegments, ctypes.c_int)
-_point_of = _bare(pdfium.FPDFPath_GetPathSegment, _Handle)
-_place_of = _bare(pdfium.FPDFPathSegment_GetPoint)
-_point_kind = _bare(pdfium.FPDFPathSegment_GetType, ctypes.c_int)
-_is_closed = _bare(pdfium.FPDFPathSegment_GetClose, ctypes.c_int)
-_clip_path = _bare(pdfium.FPDFPageObj_GetClipPath, _Handle)
-_count_clips = _bare(pdfium.FPDFClipPath_CountPaths, ctypes.c_int)
-_count_clip_points = _bare(pdfium.FPDFClipPath_CountPathSegments, ctypes.c_int)
-_clip_point = _bare(pdfium.FPDFClipPath_GetPathSegment, _Handle)
-_clip_point_address = _bare(pdfium.FPDFClipPath_GetPathSegment, ctypes.c_size_t)
-
-
-def _whole_numbers(calls: Iterable[int], count: int) -> Ints:
-    return np.fromiter(calls, dtype=np.int64, count=count)
-
-
-class _Slots:
-    """Memory for the answers of many calls, and pointers to each slot of it.
-
-    Args:
-        dtype: What pdfium writes.
-        columns: Numbers per slot.
-        pointers: How many pointers into one slot a call takes.
-    """
-
-    def __init__(self, dtype: type[np.generic], columns: int, pointers: int = 1) -> None:
-        self._numbers = np.zeros((0, columns), dtype=dtype)
-        self._pointers: list[list[object]] = [[] for _ in range(pointers)]
-
-    def ask(
-        self, call: Callable[..., Any], items: Sequence[object], owner: _Handle | None = None
-    ) -> Floats:
-        """Make one call for each item; what pdfium wrote, n x columns."""
-        first = () if owner is None else (repeat(owner),)
-        answers = np.empty((len(items), self._numbers.shape[1]))
-        self._grow(min(len(items), SLOTS))
-        for start in range(0, len(items), SLOTS):
-            some = items[start : start + SLOTS]
-            self._numbers[: len(some)] = 0
-            deque(map(call, *first, some, *self._pointers), maxlen=0)
-            answers[start : start + len(some)] = self._numbers[: len(some)]
-        return answers
-
-    def _grow(self, count: int) -> None:
-        """Have at least `count` slots."""
-        have, columns = self._numbers.shape
-        if count <= have:
-            return
-        dtype = self._numbers.dtype
-        memory = ctypes.create_string_buffer(min(2 * count, SLOTS) * columns * dtype.itemsize)
-        numbers = np.frombuffer(memory, dtype=dtype)  # type: ignore[call-overload]
-        self._numbers = numbers.reshape(-1, columns)
-        slots = range(0, ctypes.sizeof(memory), columns * dtype.itemsize)
-        self._pointers = [
-            [ctypes.byref(memory, at + column * dtype.itemsize) for at in slots]
-            for column in range(len(self._pointers))
-        ]
+_unicode = bare(pdfium.FPDFText_GetUnicode, ctypes.c_uint)
+_is_generated = bare(pdfium.FPDFText_IsGenerated, ctypes.c_int)
+_text_object = bare(pdfium.FPDFText_GetTextObject, ctypes.c_size_t)
+_loose_box = bare(pdfium.FPDFText_GetLooseCharBox)
+_origin = bare(pdfium.FPDFText_GetCharOrigin)
+_whole_text = bare(pdfium.FPDFText_GetText, ctypes.c_int)
+_font_size = bare(pdfium.FPDFTextObj_GetFontSize)
+_render_mode = bare(pdfium.FPDFTextObj_GetTextRenderMode, ctypes.c_int)
+_font = bare(pdfium.FPDFTextObj_GetFont, ctypes.c_size_t)
+_is_embedded = bare(pdfium.FPDFFont_GetIsEmbedded, ctypes.c_int)
+_glyph_width = bare(pdfium.FPDFFont_GetGlyphWidth, ctypes.c_int)
+_page_object = bare(pdfium.FPDFPage_GetObject, Handle)
+_form_object = bare(pdfium.FPDFFormObj_GetObject, Handle)
+_kind = bare(pdfium.FPDFPageObj_GetType, ctypes.c_int)
+_matrix = bare(pdfium.FPDFPageObj_GetMatrix, ctypes.c_int)
+_bounds = bare(pdfium.FPDFPageObj_GetBounds, ctypes.c_int)
+_stroke_width = bare(pdfium.FPDFPageObj_GetStrokeWidth)
+_draw_mode = bare(pdfium.FPDFPath_GetDrawMode)
+_count_points = bare(pdfium.FPDFPath_CountSegments, ctypes.c_int)
+_path_point = bare(pdfium.FPDFPath_GetPathSegment, ctypes.c_size_t)
+_clip_path = bare(pdfium.FPDFPageObj_GetClipPath, Handle)
+_count_clips = bare(pdfium.FPDFClipPath_CountPaths, ctypes.c_int)
+_count_clip_points = bare(pdfium.FPDFClipPath_CountPathSegments, ctypes.c_int)
+_clip_point = bare(pdfium.FPDFClipPath_GetPathSegment, ctypes.c_size_t)
 
 
 @dataclass(slots=True)
 class _Memory:
     """Slots for every kind of question; kept from page to page."""
 
-    boxes: _Slots = field(default_factory=lambda: _Slots(np.float32, 4))
-    origins: _Slots = field(default_factory=lambda: _Slots(np.float64, 2, pointers=2))
-    matrices: _Slots = field(default_factory=lambda: _Slots(np.float32, 6))
-    points: _Slots = field(default_factory=lambda: _Slots(np.float32, 2, pointers=2))
-    sizes: _Slots = field(default_factory=lambda: _Slots(np.float32, 1))
-    modes: _Slots = field(default_factory=lambda: _Slots(np.int32, 2, pointers=2))
+    boxes: Slots = field(default_factory=lambda: Slots(np.float32, 4))
+    origins: Slots = field(default_factory=lambda: Slots(np.float64, 2, pointers=2))
+    matrices: Slots = field(default_factory=lambda: Slots(np.float32, 6))
+    sizes: Slots = field(default_factory=lambda: Slots(np.float32, 1))
+    modes: Slots = field(default_factory=lambda: Slots(np.int32, 2, pointers=2))
 
 
 class PdfiumReader:
@@ -242,8 +179,8 @@ def _has_no_pages(pdf: bytes) -> bool:
     return re.search(rb"/Count\s+0\b", pdf) is not None and b"%%EOF" in pdf[-1024:]
 
 
-def _pointer(structure: Any) -> _Handle:
-    return _Handle(ctypes.addressof(structure.contents))
+def _pointer(structure: Any) -> Handle:
+    return Handle(ctypes.addressof(structure.contents))
 
 
 def _page_box(page: pypdfium2.PdfPage) -> Box:
@@ -273,35 +210,44 @@ class _Content:
     remarks: list[str] = field(default_factory=list)
     outers: list[Floats] = field(default_factory=lambda: [_IDENTITY])
     frames: list[Box] = field(default_factory=lambda: [_NOWHERE])
-    paths: list[_Handle] = field(default_factory=list)
+    paths: list[Handle] = field(default_factory=list)
     owners: list[int] = field(default_factory=list)
     in_forms: dict[int, int] = field(default_factory=dict)
 
-    def walk(self, page: _Handle) -> None:
+    def walk(self, page: Handle) -> None:
         """Note every path and picture of the page, those inside forms too."""
         count = pdfium.FPDFPage_CountObjects(ctypes.cast(page, pdfium.FPDF_PAGE))
         self._visit(list(map(_page_object, repeat(page), range(count))), 0, 0)
 
-    def _visit(self, items: list[_Handle], owner: int, depth: int) -> None:
-        for item, kind in zip(items, list(map(_kind, items)), strict=True):
-            if kind == _PATH:
-                self.paths.append(item)
-                self.owners.append(owner)
-            elif kind == _TEXT:
-                if owner:
-                    self.in_forms[item.value or 0] = owner
-            elif kind == _IMAGE:
-                self._image(item, owner)
-            elif kind == _FORM and depth < FORM_DEPTH:
-                count = pdfium.FPDFFormObj_CountObjects(ctypes.cast(item, pdfium.FPDF_PAGEOBJECT))
-                [matrix] = self._matrices([item])
-                self.outers.append(_compose(matrix, self.outers[owner]))
-                [frame] = self._clip_boxes([item], np.array([owner])).tolist()
-                self.frames.append(tuple(frame))
-                inside = list(map(_form_object, repeat(item), range(max(count, 0))))
-                self._visit(inside, len(self.outers) - 1, depth + 1)
+    def _visit(self, items: list[Handle], owner: int, depth: int) -> None:
+        """Note some objects, each form's own content where the form stands."""
+        kinds = list(map(_kind, items))
+        forms = [i for i, kind in enumerate(kinds) if kind == _FORM] if _FORM in kinds else []
+        start = 0
+        for end in (*forms, len(items)):
+            paths = list(compress(items[start:end], map(_PATH.__eq__, kinds[start:end])))
+            self.paths += paths
+            self.owners += repeat(owner, len(paths))
+            if end < len(items) and depth < FORM_DEPTH:
+                self._enter(items[end], owner, depth)
+            start = end
+        for item in compress(items, map(_IMAGE.__eq__, kinds)):
+            self._image(item, owner)
+        if owner:
+            texts = compress(items, map(_TEXT.__eq__, kinds))
+            self.in_forms.update((item.value or 0, owner) for item in texts)
 
-    def _image(self, item: _Handle, owner: int) -> None:
+    def _enter(self, form: Handle, owner: int, depth: int) -> None:
+        """Note a form's content."""
+        count = pdfium.FPDFFormObj_CountObjects(ctypes.cast(form, pdfium.FPDF_PAGEOBJECT))
+        [matrix] = self._matrices([form])
+        self.outers.append(_compose(matrix, self.outers[owner]))
+        [frame] = self._clip_boxes([form], np.array([owner])).tolist()
+        self.frames.append(tuple(frame))
+        inside = list(map(_form_object, repeat(form), range(max(count, 0))))
+        self._visit(inside, len(self.outers) - 1, depth + 1)
+
+    def _image(self, item: Handle, owner: int) -> None:
         values = (ctypes.c_float * 4)()
         if _bounds(item, *(ctypes.byref(values, 4 * k) for k in range(4))):
             x0, y0, x1, y1 = values
@@ -314,7 +260,7 @@ class _Content:
         ys = [b * x + d * y + f - self.corner[1] for x, y in points]
         return (min(xs), min(ys), max(xs), max(ys))
 
-    def _matrices(self, items: Sequence[_Handle]) -> Floats:
+    def _matrices(self, items: Sequence[Handle]) -> Floats:
         """Each object's own matrix, n x 6."""
         return self.memory.matrices.ask(_matrix, items)
 
@@ -343,27 +289,15 @@ class _Content:
         return find_rules(self._points(kept, count[painted], placed, filled, stroked))
 
     def _points(
-        self, paths: list[_Handle], count: Ints, matrix: Floats, filled: Bools, stroked: Bools
+        self, paths: list[Handle], count: Ints, matrix: Floats, filled: Bools, stroked: Bools
     ) -> Paths:
         """The points of painted paths, with what holds for each path."""
-        counts = count.tolist()
-        points = list(
-            map(
-                _point_of,
-                chain.from_iterable(map(repeat, paths, counts)),
-                chain.from_iterable(map(range, counts)),
-            )
-        )
+        points = read_points(_path_point, count, paths)
         path = np.repeat(np.arange(len(paths)), count)
-        kinds = _whole_numbers(map(_point_kind, points), len(points))
-        begins = (kinds != pdfium.FPDF_SEGMENT_LINETO) | (np.diff(path, prepend=-1) != 0)
+        begins = (points.kind != pdfium.FPDF_SEGMENT_LINETO) | (np.diff(path, prepend=-1) != 0)
         # A subpath is closed at its last point.
         ends = np.append(begins[1:], True) & ~begins & stroked[path]
-        closes = np.zeros(len(points), dtype=np.bool_)
-        closes[ends] = _whole_numbers(
-            map(_is_closed, compress(points, ends.tolist())), int(np.count_nonzero(ends))
-        )
-        x, y = self._places(points, matrix[path])
+        x, y = self._placed_points(points.x, points.y, matrix[path])
         width = np.zeros(len(paths))
         drawn = list(compress(paths, stroked.tolist()))
         width[stroked] = self.memory.sizes.ask(_stroke_width, drawn)[:, 0]
@@ -373,13 +307,13 @@ class _Content:
             y=y,
             path=path,
             begins=begins,
-            closes=closes,
+            closes=points.closes & ends,
             filled=filled,
             stroked=stroked,
             thickness=np.minimum(width * np.where(scale == 0, 1.0, scale), THIN_PT),
         )
 
-    def glyphs(self, text_page: _Handle) -> tuple[Glyphs, Bools]:
+    def glyphs(self, text_page: Handle) -> tuple[Glyphs, Bools]:
         """Every glyph that the page's content draws, in content order, and which are unseen."""
         codes = _codes(text_page)
         index, address = _owned(text_page, codes)
@@ -425,26 +359,29 @@ class _Content:
         em = []
         for pair in pairs.tolist():
             width.value = 0.0
-            font = _Handle(text.replaced[pair >> 32])
+            font = Handle(text.replaced[pair >> 32])
             _glyph_width(font, pair & 0xFFFFFFFF, _ONE_EM, ctypes.byref(width))
             em.append(width.value)
         advance = np.array(em)[which] * text.wide[item[chosen]]
         box = right[chosen] - boxes[chosen, 0]
         narrower = (advance < box - OVERHANG_EM * text.wide[item[chosen]]) & (advance > box / 2)
-        right[chosen] -= np.where(narrower, box - advance, 0.0)
+        # Rounded as pdfium rounds a box that it leaves as it is: whether it widens one depends
+        # on what it has read before.
+        narrowed = (boxes[chosen, 0] + advance).astype(np.float32)
+        right[chosen] = np.where(narrower, narrowed, right[chosen])
         return right
 
     def _text(self, addresses: list[int]) -> _TextObjects:
         """What holds for all glyphs of each text object."""
-        items = [_Handle(address) for address in addresses]
+        items = [Handle(address) for address in addresses]
         owners = np.array([self.in_forms.get(a, 0) for a in addresses], dtype=np.int64)
         matrix = self._placed(self._matrices(items), owners)
         size = np.abs(self.memory.sizes.ask(_font_size, items)[:, 0])
         high = size * np.hypot(matrix[:, 2], matrix[:, 3])
-        mode = _whole_numbers(map(_render_mode, items), len(items))
+        mode = whole_numbers(map(_render_mode, items), len(items))
         fonts = list(map(_font, items))
         is_bold = {font: _is_bold(font) for font in dict.fromkeys(fonts)}
-        replaced = [font for font in is_bold if font and not _is_embedded(_Handle(font))]
+        replaced = [font for font in is_bold if font and not _is_embedded(Handle(font))]
         places = {font: place for place, font in enumerate(replaced)}
         return _TextObjects(
             matrix=matrix,
@@ -453,14 +390,14 @@ class _Content:
             wide=size * np.hypot(matrix[:, 0], matrix[:, 1]),
             size=np.where(high == 0, size, high),
             bold=np.array([is_bold[font] for font in fonts], dtype=np.bool_),
-            invisible=np.isin(mode, _INVISIBLE),
+            invisible=(mode == _INVISIBLE) | (mode == _CLIPPING),
             # Quarter turns clockwise of the direction in which the text runs.
             turn=np.round(-np.arctan2(matrix[:, 1], matrix[:, 0]) / (np.pi / 2)).astype(np.int64)
             % 4,
             clip=self._clip_indexes(items, owners),
         )
 
-    def _baselines(self, text_page: _Handle, index: Ints, item: Ints, text: _TextObjects) -> Floats:
+    def _baselines(self, text_page: Handle, index: Ints, item: Ints, text: _TextObjects) -> Floats:
         """Where each glyph stands, across the direction of its text.
 
         Of a text object that runs straight along or up the page, first and last glyph
@@ -482,10 +419,10 @@ class _Content:
             baseline[leaning] = np.where(upright[item[leaning]], stands[:, 1], stands[:, 0])
         return baseline
 
-    def _stands(self, text_page: _Handle, index: Ints) -> Floats:
+    def _stands(self, text_page: Handle, index: Ints) -> Floats:
         return self.memory.origins.ask(_origin, index.tolist(), text_page) - self.corner
 
-    def _clip_indexes(self, items: list[_Handle], owners: Ints) -> Ints:
+    def _clip_indexes(self, items: list[Handle], owners: Ints) -> Ints:
         """Index of the box that each text object is clipped to, -1 for none."""
         boxes = self._clip_boxes(items, owners)
         clipped = np.nonzero((boxes != _NOWHERE).any(axis=1))[0]
@@ -497,19 +434,19 @@ class _Content:
         self.clips.extend(known)
         return indexes
 
-    def _clip_boxes(self, items: list[_Handle], owners: Ints) -> Floats:
+    def _clip_boxes(self, items: list[Handle], owners: Ints) -> Floats:
         """The boxes that objects are clipped to, by themselves and by the forms round them."""
         boxes = np.array(self.frames)[owners]
         found = list(map(_clip_path, items))
-        count = _whole_numbers(map(_count_clips, found), len(items)).clip(0)
+        count = whole_numbers(map(_count_clips, found), len(items)).clip(0)
         if not count.any():
             return boxes
         # One row for each path that clips an object.
         item = np.repeat(np.arange(len(items)), count)
         clips = [found[i] for i in item.tolist()]
         nth = list(chain.from_iterable(map(range, count.tolist())))
-        size = _whole_numbers(map(_count_clip_points, clips, nth), len(nth))
-        first = _whole_numbers(map(_clip_point_address, clips, nth, repeat(0)), len(nth))
+        size = whole_numbers(map(_count_clip_points, clips, nth), len(nth))
+        first = whole_numbers(map(_clip_point, clips, nth, repeat(0)), len(nth))
         # Objects under one clip share its points, which are read once.
         keys = zip(first.tolist(), size.tolist(), owners[item].tolist(), strict=True)
         known: dict[tuple[int, int, int], int] = {}
@@ -529,23 +466,19 @@ class _Content:
         return boxes
 
     def _boxes_round(
-        self, clips: list[_Handle], nth: list[int], count: Ints, owners: Ints
+        self, clips: list[Handle], nth: list[int], count: Ints, owners: Ints
     ) -> Floats:
         """The box round each of some clipping paths; one too fine to be a box clips nothing."""
         boxes = np.tile(np.array(_NOWHERE), (len(clips), 1))
         sane = (count > 0) & (count <= CLIP_POINTS)
         if not sane.any():
             return boxes
-        counts = np.where(sane, count, 0).tolist()
-        points = list(
-            map(
-                _clip_point,
-                chain.from_iterable(map(repeat, clips, counts)),
-                chain.from_iterable(map(repeat, nth, counts)),
-                chain.from_iterable(map(range, counts)),
-            )
+        chosen = sane.tolist()
+        points = read_points(
+            _clip_point, count[sane], list(compress(clips, chosen)), list(compress(nth, chosen))
         )
-        x, y = self._places(points, np.array(self.outers)[np.repeat(owners, counts)])
+        outer = np.array(self.outers)[np.repeat(owners[sane], count[sane])]
+        x, y = self._placed_points(points.x, points.y, outer)
         starts = np.append(0, np.cumsum(count[sane])[:-1])
         boxes[sane] = np.column_stack(
             [
@@ -557,9 +490,8 @@ class _Content:
         )
         return boxes
 
-    def _places(self, points: list[_Handle], matrix: Floats) -> Floats:
-        """Where path points stand, 2 x n; `matrix` is n x 6."""
-        x, y = self.memory.points.ask(_place_of, points).T
+    def _placed_points(self, x: Floats, y: Floats, matrix: Floats) -> Floats:
+        """Path points less the crop box's corner, 2 x n; `matrix` is n x 6."""
         a, b, c, d, e, f = matrix.T
         left, low = self.corner
         return np.stack([a * x + c * y + e - left, b * x + d * y + f - low])
@@ -604,7 +536,7 @@ def _compose(inner: Floats, outer: Floats) -> Floats:
     )
 
 
-def _codes(text_page: _Handle) -> Ints:
+def _codes(text_page: Handle) -> Ints:
     """The code point of each of pdfium's characters.
 
     The whole page's text has them, unless some have none (then the numbers differ).
@@ -616,23 +548,23 @@ def _codes(text_page: _Handle) -> Ints:
     written = _whole_text(text_page, 0, count, memory)
     text = memory.raw[: 2 * max(written - 1, 0)].decode("utf-16-le", "surrogatepass")
     if len(text) != count:
-        return _whole_numbers(map(_unicode, repeat(text_page), range(count)), count)
+        return whole_numbers(map(_unicode, repeat(text_page), range(count)), count)
     wide = text.encode("utf-32-le", "surrogatepass")
     codes = np.frombuffer(wide, dtype="<u4").astype(np.int64)
     marks = np.nonzero(codes == _HYPHEN_MARK)[0]
-    codes[marks] = _whole_numbers(map(_unicode, repeat(text_page), marks.tolist()), len(marks))
+    codes[marks] = whole_numbers(map(_unicode, repeat(text_page), marks.tolist()), len(marks))
     return codes
 
 
-def _owned(text_page: _Handle, codes: Ints) -> tuple[Ints, Ints]:
+def _owned(text_page: Handle, codes: Ints) -> tuple[Ints, Ints]:
     """Indexes of the characters that the content draws, and the object that draws each."""
-    low = np.nonzero(codes <= _BREAKS[-1])[0]
-    breaks = low[np.isin(codes[low], _BREAKS)]
-    added = _whole_numbers(map(_is_generated, repeat(text_page), breaks.tolist()), len(breaks))
+    breaks = np.nonzero(codes < len(_IS_BREAK))[0]
+    breaks = breaks[_IS_BREAK[codes[breaks]]]
+    added = whole_numbers(map(_is_generated, repeat(text_page), breaks.tolist()), len(breaks))
     drawn = np.ones(len(codes), dtype=np.bool_)
     drawn[breaks[added != 0]] = False
     index = np.nonzero(drawn)[0]
-    address = _whole_numbers(map(_text_object, repeat(text_page), index.tolist()), len(index))
+    address = whole_numbers(map(_text_object, repeat(text_page), index.tolist()), len(index))
     # A character without an object belongs to the one before it.
     last_known = np.maximum.accumulate(np.where(address != 0, np.arange(len(address)), -1))
     owned = last_known >= 0
@@ -667,9 +599,11 @@ def _whole_ligatures(
     They follow each other, of one text object and with one box; a glyph overprinted in
     the same place is not among them, since pdfium leaves that out.
     """
-    columns = np.column_stack([index, item, glyphs.x0, glyphs.top, glyphs.x1, glyphs.bottom])
-    same = (np.diff(columns, axis=0) == [1, 0, 0, 0, 0, 0]).all(axis=1)
-    same &= (glyphs.x1 > glyphs.x0)[1:] & (glyphs.text != " ")[1:]
+    same = (np.diff(glyphs.x0) == 0) & (glyphs.x1 > glyphs.x0)[1:]
+    if same.any():
+        columns = np.column_stack([index, item, glyphs.top, glyphs.x1, glyphs.bottom])
+        same &= (np.diff(columns, axis=0) == [1, 0, 0, 0, 0]).all(axis=1)
+        same &= glyphs.text[1:] != " "
     if not same.any():
         return glyphs, invisible
     first = np.append(True, ~same)

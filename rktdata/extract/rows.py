@@ -10,9 +10,10 @@ the beginning of an item.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from itertools import pairwise
+from operator import attrgetter
 
 from rktdata.schemas.values import Grid, GridCell, Line
 
@@ -62,6 +63,13 @@ def split_rows(grid: Grid) -> Grid:
     grid = _cut_number_cells(grid)
     cuts = {row: found for row in range(len(grid.ys) - 1) if (found := _cuts(grid, row))}
     return _cut_rows(grid, cuts) if cuts else grid
+
+
+def row_cells(grid: Grid, row: int) -> list[GridCell]:
+    """The cells that begin in a row, left to right."""
+    cells, row_of = grid.cells, attrgetter("row")
+    start = bisect_left(cells, row, key=row_of)
+    return list(cells[start : bisect_right(cells, row, start, key=row_of)])
 
 
 def is_number(line: Line) -> bool:
@@ -128,7 +136,7 @@ def _numbers_by_row(grid: Grid, cell: GridCell) -> dict[int, list[Line]]:
 
 def _cuts(grid: Grid, row: int) -> list[float]:
     """Baselines at which a second, third ... logical row begins inside a ruled row."""
-    cells = [c for c in grid.cells if c.row == row and c.rowspan == 1 and c.lines]
+    cells = [c for c in row_cells(grid, row) if c.rowspan == 1 and c.lines]
     if not any(len(c.lines) > 1 for c in cells):
         return []
     accepted: list[float] = []
@@ -257,7 +265,7 @@ def _cut_rows(grid: Grid, cuts: dict[int, list[float]]) -> Grid:
     for row in range(len(grid.ys) - 1):
         first_of.append(len(ys))
         ys.append(grid.ys[row])
-        lines = [ln for c in grid.cells if c.row == row for ln in c.lines]
+        lines = [ln for c in row_cells(grid, row) for ln in c.lines]
         size = min((line.size for line in lines), default=0.0)
         ys.extend(y - ASCENT_EM * size for y in cuts.get(row, ()))
     first_of.append(len(ys))
@@ -281,12 +289,11 @@ def _cut_rows(grid: Grid, cuts: dict[int, list[float]]) -> Grid:
 
 def _rows_are_numbered(grid: Grid, row: int, cuts: int) -> bool:
     """Whether each part of the ruled row has a number of its own."""
-    for cell in grid.cells:
-        if cell.row == row:
-            marks = [ln for ln in cell.lines if MARKED.match(ln.text) and not BULLET.match(ln.text)]
-            numbers = sum(is_number(line) for line in cell.lines)
-            if numbers > cuts or len(marks) > VALUED_SHARE * cuts:
-                return True
+    for cell in row_cells(grid, row):
+        marks = [ln for ln in cell.lines if MARKED.match(ln.text) and not BULLET.match(ln.text)]
+        numbers = sum(is_number(line) for line in cell.lines)
+        if numbers > cuts or len(marks) > VALUED_SHARE * cuts:
+            return True
     return False
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rktdata.extract.breaks import join_break
+from rktdata.extract.breaks import RowsAbove, join_break
 from rktdata.extract.drafts import Draft, DraftRow, finished
 from rktdata.extract.headers import cell_text, fold, is_column_numbers
 from rktdata.extract.pieces import Piece, column_shift, group_pieces
@@ -69,7 +69,7 @@ def build_table(table_id: str, pieces: list[Piece], joins: list[Join], unit: str
     first = pieces[0]
     names = first.names
     columns, spans = _leaf_headers(first, xs)
-    rows: list[DraftRow] = []
+    above = RowsAbove()
     header_sources: list[Source] = []
     repeated_sources: list[Source] = []
     repeated_lines: list[Line] = []
@@ -81,15 +81,17 @@ def build_table(table_id: str, pieces: list[Piece], joins: list[Join], unit: str
                 into = target if piece.header.names(cell.row) else repeated_sources
                 into.extend(_cell_sources(cell))
         found = _draft_rows(piece, xs, shift)
-        kept = [row for row in found if not _is_header_again(row, names)]
+        kept: list[DraftRow] = []
         for row in found:
-            if row not in kept:
+            if _is_header_again(row, names):
                 repeated_sources.extend(
                     s for cell in row.cells if cell for s in _line_sources(cell.lines)
                 )
-        if rows and kept:
-            kept = join_break(rows, kept, xs, pieces[number - 1].room)
-        rows.extend(kept)
+            else:
+                kept.append(row)
+        if above.rows and kept:
+            kept = join_break(above, kept, xs, pieces[number - 1].room)
+        above.extend(kept)
         if number:
             repeated_lines.extend(piece.caption.lines)
             repeated_sources.extend(_line_sources(piece.caption.lines))
@@ -101,7 +103,7 @@ def build_table(table_id: str, pieces: list[Piece], joins: list[Join], unit: str
         unit=unit,
         pages=tuple(sorted({piece.grid.page for piece in pieces})),
         columns=columns,
-        rows=_finish(rows, spans),
+        rows=_finish(above.rows, spans),
         header_sources=tuple(header_sources),
         repeated_sources=tuple(repeated_sources),
         caption=caption.lines,

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rktdata.schemas.values import DOUBTFUL, OCR, OCR_DOUBT, OCR_WORDS_DOUBT, PRINTED, Line
 
@@ -29,6 +30,9 @@ _HYPHENS = "-\u2010\u2011"
 _LAST_PART = re.compile(rf"([^\W_]+)[{_HYPHENS}]$")
 _FIRST_WORD = re.compile(r"[^\W_]+")
 _HYPHEN_PREFIXES = frozenset(("e", "non"))
+# Texts that are kept joined: a cell's is asked for when its header is looked for, and again
+# when its table is put together.
+KNOWN_TEXTS = 1 << 12
 _WORD = 3  # letters of the shortest word that is doubled ("hal-hal")
 _STEM = 4  # of the shortest stem inside a longer word; shorter ones are alike by chance
 
@@ -46,6 +50,11 @@ def join_lines(texts: Iterable[str]) -> str:
     >>> join_lines(["Pemilu/", "Pemilihan"])
     'Pemilu/ Pemilihan'
     """
+    return _joined(tuple(texts))
+
+
+@lru_cache(KNOWN_TEXTS)
+def _joined(texts: tuple[str, ...]) -> str:
     joined = ""
     for text in texts:
         line = " ".join(text.split())

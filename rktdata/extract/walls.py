@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rktdata.schemas.values import Floats, Rules
+from rktdata.schemas.values import Floats, Ints, Rules
 
 # Strokes this near lie on one line (points): doubled borders stand up to 3 pt apart,
 # and no text is that small.
@@ -50,23 +50,27 @@ def merge_strokes(strokes: Floats) -> Floats:
     """Strokes (start, end, position, thickness) joined to walls (start, end, position)."""
     if len(strokes) == 0:
         return np.empty((0, 3))
-    order = np.argsort(strokes[:, 2], kind="stable")
-    s = strokes[order]
-    # Lines of strokes: a new one where the position jumps.
-    line = np.concatenate([[0], np.cumsum(np.diff(s[:, 2]) > 1.0)])
-    merged: list[tuple[float, float, float]] = []
-    for number in range(int(line[-1]) + 1):
-        part = s[line == number]
-        part = part[np.argsort(part[:, 0], kind="stable")]
-        ends = np.maximum.accumulate(part[:, 1])
-        breaks = np.nonzero(part[1:, 0] > ends[:-1] + GAP_PT)[0] + 1
-        for piece in np.split(part, breaks):
-            start, end = float(piece[0, 0]), float(piece[:, 1].max())
-            weight = np.maximum(piece[:, 1] - piece[:, 0], 0.01)
-            position = float(np.average(piece[:, 2], weights=weight))
-            if end - start >= SHORTEST_PT:
-                merged.append((start, end, position))
-    return np.array(merged, dtype=np.float64).reshape(-1, 3)
+    s = strokes[np.argsort(strokes[:, 2], kind="stable")]
+    # Lines of strokes: a new one where the position jumps; then each from its beginning.
+    line: Ints = np.cumsum(np.diff(s[:, 2], prepend=s[0, 2]) > 1.0)
+    s = s[np.lexsort((s[:, 0], line))]
+    begin, end, position = s[:, 0], s[:, 1], s[:, 2]
+    new = np.diff(line, prepend=-1) != 0
+    new[1:] |= begin[1:] > _furthest(end, line)[:-1] + GAP_PT
+    first = np.flatnonzero(new)
+    start, last = begin[first], np.maximum.reduceat(end, first)
+    weight = np.maximum(end - begin, 0.01)
+    middle = np.add.reduceat(position * weight, first) / np.add.reduceat(weight, first)
+    merged: Floats = np.column_stack([start, last, middle])[last - start >= SHORTEST_PT]
+    return merged
+
+
+def _furthest(end: Floats, line: Ints) -> Floats:
+    """How far the strokes of a line reach, up to and with each; lines count from 0 up."""
+    different, rank = np.unique(end, return_inverse=True)
+    before = line * len(different)
+    reached: Floats = different[np.maximum.accumulate(before + rank) - before]
+    return reached
 
 
 def touches(horizontal: Floats, vertical: Floats, reach: float = TOUCH_PT) -> np.ndarray:

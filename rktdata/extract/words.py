@@ -8,11 +8,14 @@ gaps between them, so that no word reaches over a wall.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise, repeat
 
 import numpy as np
+from numpy.typing import NDArray
 
-from rktdata.schemas.values import Bools, Box, Glyphs, Ints, Line, Word
+from rktdata.schemas.values import Bools, Box, Floats, Glyphs, Ints, Line, Word
 
 # Baselines this far apart (in font sizes) are different lines; a superscript stays.
 LINE_EM = 0.4
@@ -36,98 +39,133 @@ def make_lines(glyphs: Glyphs, group: Ints, page: int) -> dict[int, list[Line]]:
     lines: dict[int, list[Line]] = {}
     if len(glyphs) == 0:
         return lines
-    space = np.char.str_len(np.char.strip(glyphs.text)) == 0
-    for turn in np.unique(glyphs.turn):
-        chosen = np.nonzero((glyphs.turn == turn) & (group >= 0))[0]
-        if len(chosen):
-            for key, found in _lines_of_turn(glyphs, chosen, group, space, int(turn), page).items():
-                lines.setdefault(key, []).extend(found)
+    for turn in np.flatnonzero(np.bincount(glyphs.turn[group >= 0])).tolist():
+        chosen = np.flatnonzero((glyphs.turn == turn) & (group >= 0))
+        for key, line in _lines_of_turn(glyphs, chosen, group, turn, page):
+            lines.setdefault(key, []).append(line)
     return lines
 
 
 def _lines_of_turn(
-    g: Glyphs, chosen: Ints, group: Ints, space: Bools, turn: int, page: int
-) -> dict[int, list[Line]]:
-    """Lines of the glyphs that stand turned alike, in their own direction of reading."""
+    g: Glyphs, chosen: Ints, group: Ints, turn: int, page: int
+) -> Iterator[tuple[int, Line]]:
+    """Lines of the glyphs that stand turned alike, each with its group."""
+    order, line_of, new_word, spaced = _in_reading_order(g, chosen, group, turn)
+    ink = g.text[order] != " "
+    order, line_of = order[ink], line_of[ink]
+    # Of each word the place of its first glyph; of each line that of its first word.
+    starts = np.flatnonzero(new_word[ink])
+    spaced = spaced[ink][starts]
+    if not len(starts):
+        return
+    first = np.flatnonzero(np.diff(line_of[starts], prepend=-1))
+    count = np.diff(starts, append=len(order))
+    bold = 2 * np.add.reduceat(g.bold[order].astype(np.int64), starts) > count
+    edges = _Edges(g.x0[order], g.top[order], g.x1[order], g.bottom[order]).round_each(starts)
+    text, begin, end = _written(g.text[order], starts, spaced)
+    words = list(
+        map(
+            Word,
+            [text[a:b] for a, b in zip(begin, end, strict=True)],
+            edges.boxes(),
+            g.baseline[order[starts]].tolist(),
+            np.maximum.reduceat(g.size[order], starts).tolist(),
+            bold.tolist(),
+            count.tolist(),
+            spaced.tolist(),
+            np.maximum.reduceat(g.ocr[order], starts).tolist(),
+        )
+    )
+    yield from zip(
+        group[order[starts[first]]].tolist(),
+        map(
+            Line,
+            [text[begin[a] : end[b - 1]] for a, b in _spans(first, len(words))],
+            edges.round_each(first).boxes(),
+            [tuple(words[a:b]) for a, b in _spans(first, len(words))],
+            repeat(page),
+        ),
+        strict=True,
+    )
+
+
+def _in_reading_order(
+    g: Glyphs, chosen: Ints, group: Ints, turn: int
+) -> tuple[Ints, Ints, Bools, Bools]:
+    """Glyphs by group, line and place: their indexes, line numbers, and where words begin.
+
+    The last flags say which of them have a space before them, printed or left open.
+    """
     # `along` runs with the text, `down` from line to line.
     along0, along1 = (g.x0, g.x1) if turn % 2 == 0 else (g.top, g.bottom)
     if turn in (2, 3):
         along0, along1 = -along1, -along0
     down = g.baseline if turn in (0, 3) else -g.baseline
-    size = np.maximum(g.size, 1.0)
 
     order = chosen[np.lexsort((along0[chosen], down[chosen], group[chosen]))]
-    step = np.diff(down[order])
-    new_line = np.ones(len(order), dtype=bool)
+    size = np.maximum(g.size[order], 1.0)
+    new_line = np.ones(len(order), dtype=np.bool_)
     new_line[1:] = (np.diff(group[order]) != 0) | (
-        step > LINE_EM * np.minimum(size[order][1:], size[order][:-1])
+        np.diff(down[order]) > LINE_EM * np.minimum(size[1:], size[:-1])
     )
-    line_of = np.cumsum(new_line)
-    order = order[np.lexsort((along0[order], line_of))]  # line_of is ascending: same lines
-    start = new_line  # lines keep their places, only the order inside changed
+    line_of: Ints = np.cumsum(new_line)
+    # Lines keep their places, only the order inside changes.
+    order = order[np.lexsort((along0[order], line_of))]
 
-    same = ~start[1:]
-    gap = np.full(len(order), 1e9)
-    gap[1:] = np.where(same, along0[order][1:] - along1[order][:-1], 1e9)
-    is_space = space[order]
-    after_space = np.zeros(len(order), dtype=bool)
-    after_space[1:] = is_space[:-1] & same
-    wide = gap > GAP_EM * size[order]
-    new_word = start | after_space | wide | is_space
+    space: Bools = g.text[order] == " "
+    spaced: Bools = new_line.copy()
+    spaced[1:] |= space[:-1]
+    gap = along0[order[1:]] - along1[order[:-1]]
+    spaced[1:] |= gap > GAP_EM * np.maximum(g.size[order[1:]], 1.0)
+    return order, line_of, spaced | space, spaced
 
-    ink = ~is_space
-    starts = np.nonzero(new_word)[0]
-    x0 = np.minimum.reduceat(g.x0[order], starts)
-    x1 = np.maximum.reduceat(g.x1[order], starts)
-    top = np.minimum.reduceat(g.top[order], starts)
-    bottom = np.maximum.reduceat(g.bottom[order], starts)
-    high = np.maximum.reduceat(g.size[order], starts)
-    count = np.add.reduceat(ink.astype(np.int64), starts)
-    heavy = np.add.reduceat((g.bold[order] & ink).astype(np.int64), starts)
-    ocr = np.maximum.reduceat(g.ocr[order], starts).tolist()
-    ends = np.append(starts[1:], len(order))
-    texts = g.text[order].tolist()
-    first_group = group[order][starts].tolist()
-    base = g.baseline[order][starts].tolist()
-    line_start = start[starts].tolist()
-    spaced_at = (after_space | wide)[starts].tolist()
 
-    result: dict[int, list[Line]] = {}
-    words: list[Word] = []
-    current = -1
-    spaced = True
+def _written(
+    texts: NDArray[np.str_], starts: Ints, spaced: Bools
+) -> tuple[str, list[int], list[int]]:
+    """All words in one text, a space before each that is spaced; where each begins and ends.
 
-    def close() -> None:
-        if words:
-            result.setdefault(current, []).append(line_of_words(words, page))
-            words.clear()
+    Args:
+        texts: Of the glyphs.
+        starts: Of each word the place of its first glyph.
+        spaced: Of each word whether a space stands before it.
+    """
+    length = np.ones(len(texts), dtype=np.int64)
+    if texts.dtype != np.dtype("U1"):
+        length = np.char.str_len(texts)
+    begin = (np.cumsum(length) - length)[starts] + np.cumsum(spaced)
+    end = begin + np.add.reduceat(length, starts)
+    whole = "".join(np.insert(texts, starts[spaced], " ").tolist())
+    return whole, begin.tolist(), end.tolist()
 
-    numbers = zip(
-        x0.tolist(), top.tolist(), x1.tolist(), bottom.tolist(), high.tolist(), strict=True
-    )
-    for i, (a, b, c, d, em) in enumerate(numbers):
-        if line_start[i]:
-            close()
-            current, spaced = first_group[i], True
-        n = int(count[i])
-        if n == 0:
-            spaced = True
-            continue
-        words.append(
-            Word(
-                text="".join(texts[starts[i] : ends[i]]),
-                box=(a, b, c, d),
-                baseline=base[i],
-                size=em,
-                bold=bool(2 * heavy[i] > n),
-                glyphs=n,
-                spaced=spaced or spaced_at[i],
-                ocr=ocr[i],
-            )
+
+def _spans(starts: Ints, end: int) -> Iterator[tuple[int, int]]:
+    """From each start to the next one, the last to the end."""
+    return pairwise([*starts.tolist(), end])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Edges:
+    """Boxes as parallel columns."""
+
+    x0: Floats
+    top: Floats
+    x1: Floats
+    bottom: Floats
+
+    def round_each(self, starts: Ints) -> _Edges:
+        """The boxes round each run of boxes; runs go from one start to the next."""
+        return _Edges(
+            np.minimum.reduceat(self.x0, starts),
+            np.minimum.reduceat(self.top, starts),
+            np.maximum.reduceat(self.x1, starts),
+            np.maximum.reduceat(self.bottom, starts),
         )
-        spaced = False
-    close()
-    return result
+
+    def boxes(self) -> Iterator[Box]:
+        """One after the other."""
+        columns = (self.x0, self.top, self.x1, self.bottom)
+        return zip(*(column.tolist() for column in columns), strict=True)
 
 
 def line_of_words(words: list[Word], page: int) -> Line:

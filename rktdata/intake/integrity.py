@@ -18,7 +18,7 @@ import base64
 import binascii
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from rktdata.schemas.errors import BombError
@@ -48,12 +48,14 @@ _NO_FILTER = re.compile(rb"[^\s\[\]\0]")
 # An operator of a page's contents, by itself; every page that shows anything has one.
 _OPERATOR = re.compile(
     rb"(?:^|[\s)>\]])(?:q|Q|cm|BT|ET|Do|gs|re|m|l|c|f\*?|S|s|n|W\*?|B\*?|b\*?|g|G|rg|RG|k|K|cs|CS"
-    rb"|sc|scn|sh|BI|BMC|BDC|EMC|MP|DP|BX|EX|w|J|j|M|d|ri|i)(?=[\s/\[(<]|$)"
+    rb"|sc|scn|sh|BI|BMC|BDC|EMC|MP|DP|BX|EX|w|J|j|M|d|ri|i)(?=\s|$)"
 )
 _COMMENT = re.compile(rb"^%[^\r\n]*", re.MULTILINE)
 _LENGTH = re.compile(rb"/Length\s+(\d+)(?!\s+\d+\s+R)")
 _CONTENTS = re.compile(rb"/Contents\s*(?:\[([^\]]{0,65536})\]|(\d{1,10})\s+\d{1,5}\s+R\b)")
 _PAGE = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
+_TYPE3 = re.compile(rb"/Subtype\s*/Type3(?![A-Za-z0-9])")
+_PAGES = re.compile(rb"/Type\s*/Pages(?![A-Za-z])")
 _SHOWS_TEXT = re.compile(rb"[)>\]]\s*(?:Tj|TJ|['\"])(?![A-Za-z])")
 _STRING = re.compile(rb"\((?:[^()\\]|\\.)*\)", re.DOTALL)
 _OPENING = re.compile(rb"<<\s*(?:%[^\r\n]*\s*)?/")
@@ -77,7 +79,7 @@ class _Stream:
         damaged: Whether unpacking met an error.
         shows_text: Whether it holds operators that show text.
         senseless: Whether it holds much, but no operator at all.
-        objects: Numbers of the objects that stand in it.
+        directory: Of an object stream, the numbers and places of the objects in it.
     """
 
     number: int
@@ -85,7 +87,7 @@ class _Stream:
     damaged: bool = False
     shows_text: bool = False
     senseless: bool = False
-    objects: frozenset[int] = frozenset()
+    directory: bytes = b""
 
     def says(self, pattern: bytes) -> bool:
         return re.search(pattern, self.dictionary) is not None
@@ -208,8 +210,7 @@ def _unpack(stream: _Stream, data: bytes, file: _File, limits: Limits) -> None:
         raise BombError(f"the file's streams unpack to more than {limits.total_mb} MB")
     if stream.says(rb"/ObjStm"):
         first = re.search(rb"/First\s+(\d{1,9})", stream.dictionary)
-        head = data[: int(first[1])] if first else b""
-        stream.objects = frozenset(int(n) for n in head.split()[::2] if n.isdigit() and len(n) < 11)
+        stream.directory = data[: int(first[1])] if first else b""
         file.plain.append(data)
     elif not picture and not stream.says(rb"/(?:Type|Length1|N|FunctionType)\b"):
         stream.shows_text = b"BT" in data and _SHOWS_TEXT.search(data) is not None
@@ -246,6 +247,8 @@ def _inflate(data: bytes, most: int) -> tuple[bytes, bool]:
 
 
 def _ascii85(data: bytes) -> bytes:
+    if b"\0" in data:  # white space by the letter, but no writer's, and libraries stop at it
+        raise ValueError("NUL")
     body = data.strip()
     body = body[: body.find(b"~")] if b"~" in body else body
     return base64.a85decode(body.removeprefix(b"<~"), ignorechars=b" \t\r\n\f\0\v")
@@ -276,7 +279,9 @@ def _wrong_places(pdf: bytes, free: set[int]) -> str | None:
 
 
 _SUBSECTION = re.compile(rb"\s*(\d{1,10})[ \t]+(\d{1,10})[ \t]*(?:\r\n|\n|\r)")
-_ENTRY = re.compile(rb"(\d{10})[ ](\d{5})[ ]([nf])")
+# Entries have 20 bytes; of the last one the line end may be cut short.
+_ENTRIES = re.compile(rb"(?:\d{10} \d{5} [nf].{2})*", re.DOTALL)
+_KIND_AT, _IN_USE, _FREE = 17, ord("n"), ord("f")
 ENTRIES = 1_000_000
 
 
@@ -286,18 +291,20 @@ def _table_fits(pdf: bytes, at: int, offset: int, pending: list[int], free: set[
     while (head := _SUBSECTION.match(pdf, start)) is not None:
         first, count = int(head[1]), int(head[2])
         start = head.end()
-        for number in range(first, first + min(count, ENTRIES)):
-            entry = _ENTRY.match(pdf, start)
-            if entry is None:
-                return False
-            start += 20
-            place = int(entry[1]) + offset
-            if entry[3] == b"f":
-                free.add(number)
-            if entry[3] == b"n" and place != offset:
+        count = min(count, ENTRIES)
+        entries = pdf[start : start + 20 * count - 2] + b"\r\n" if count else b""
+        if len(entries) != 20 * count or _ENTRIES.fullmatch(entries) is None:
+            return False
+        for number, kind in enumerate(entries[_KIND_AT::20]):
+            place = int(entries[20 * number : 20 * number + 10]) if kind == _IN_USE else 0
+            if kind == _FREE:
+                free.add(first + number)
+            if place:
+                place += offset
                 found = _OBJECT.match(pdf, place) or _OBJECT.match(pdf[place : place + 40].lstrip())
-                if found is None or int(found[1]) != number:
+                if found is None or int(found[1]) != first + number:
                     return False
+        start += 20 * count
     trailer = pdf[start : start + 4096]
     if not trailer.lstrip().startswith(b"trailer"):
         return False
@@ -305,6 +312,15 @@ def _table_fits(pdf: bytes, at: int, offset: int, pending: list[int], free: set[
         if further := re.search(pattern, trailer.partition(b"startxref")[0]):
             pending.append(int(further[1]))
     return True
+
+
+def _objects(marked: Iterable[int], file: _File) -> set[int]:
+    """Numbers of all objects, those inside object streams too."""
+    objects = set(marked)
+    for stream in file.streams:
+        names = stream.directory.split()[::2]
+        objects.update(int(n) for n in names if n.isdigit() and len(n) < 11)
+    return objects
 
 
 def _lost(pdf: bytes, file: _File, free: set[int]) -> Iterator[str]:
@@ -315,21 +331,32 @@ def _lost(pdf: bytes, file: _File, free: set[int]) -> Iterator[str]:
     if len(_OBJECT.findall(plain)) > len(_END_OBJECT.findall(plain)):
         yield "rusak: an object of the file does not end"
     numbers = {stream.number for stream in file.streams}
-    objects = {int(match[1]) for match in _OBJECT.finditer(plain)}
-    objects.update(*(stream.objects for stream in file.streams))
-    missing, shown = set(), set[int]()
+    marked = [int(match[1]) for match in _OBJECT.finditer(plain)]
+    absent, shown = set[tuple[int, bool]](), set[int]()
     indirect = False
     for inside, single in _CONTENTS.findall(plain):
         wanted = [int(single)] if single else [int(n) for n in _REFERENCE.findall(inside)]
         shown.update(wanted)
         indirect |= bool(single) and wanted[0] not in numbers
-        missing |= {n for n in wanted if n not in numbers and (not single or n not in objects)}
-    if missing:
+        absent.update((n, bool(single)) for n in wanted if n not in numbers)
+    # Contents that are no stream may be a list of streams, wherever that stands; and number 0
+    # is free in every table.
+    objects = _objects(marked, file) if absent or len(free) > 1 else set()
+    if any(not single or n not in objects for n, single in absent):
         yield "rusak: contents of pages are missing from the file"
+    if not all(map(_is_balanced, _around(plain, _PAGE))):
+        yield "rusak: a page's dictionary is torn"
+    if any(b"/CharProcs" not in font for font in _around(plain, _TYPE3)):
+        yield "rusak: a font has no letters"
+    bare = any(b"/Contents" in o and b"/Resources" not in o for o in _around(plain, _PAGE))
+    if bare and not any(b"/Resources" in tree for tree in _around(plain, _PAGES)):
+        yield "rusak: a page names no fonts for its contents"
     if any(stream.senseless and stream.number in shown for stream in file.streams):
         yield "rusak: contents of pages are none"
     if pdf.count(b"%%EOF") > 1 or len(file.streams) >= STREAMS:
         return  # of several revisions, the older ones' contents may rightly be shown no more
+    if len(set(marked)) < len(marked):
+        yield "rusak: an object stands twice in the file"
     if not free.isdisjoint(objects):
         yield "rusak: its table of contents leaves out objects that are there"
     # Of a form or a pattern any mention will do; a page's contents must be a page's.
@@ -341,3 +368,20 @@ def _lost(pdf: bytes, file: _File, free: set[int]) -> Iterator[str]:
         for stream in file.streams
     ):
         yield "rusak: the file holds text that no page shows"
+
+
+def _around(plain: bytes, pattern: re.Pattern[bytes]) -> Iterator[bytes]:
+    """The objects in which something stands, or what is near it where no object is marked."""
+    for match in pattern.finditer(plain):
+        first, last = max(0, match.start() - DICTIONARY), match.end() + DICTIONARY
+        begin = plain.rfind(b"obj", first, match.start())
+        end = plain.find(b"endobj", match.end(), last)
+        yield plain[max(begin, first) : end if end >= 0 else last]
+
+
+def _is_balanced(text: bytes) -> bool:
+    """Whether an object's brackets match; what is not seen whole is not judged."""
+    if not text.startswith(b"obj") or len(text) > DICTIONARY:
+        return True
+    inside = _STRING.sub(b"", text)
+    return inside.count(b"[") == inside.count(b"]") and inside.count(b"<<") == inside.count(b">>")

@@ -1,1 +1,1 @@
-"""TODO."""
+"""What tables and text say: columns, printed values, indicators, budget lines."""

@@ -16,7 +16,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -131,6 +131,7 @@ def _long_words() -> tuple[str, ...]:
     return tuple(sorted(w for w in known_words() if len(w) >= 5))
 
 
+@lru_cache(1 << 12)
 def words_of(text: str) -> tuple[str, ...]:
     """A header's words, lower case, mended; "dan", "&", "," and "/" are "/".
 
@@ -352,6 +353,7 @@ def _under(role: str, levels: tuple[str, ...], above: str) -> tuple[str, tuple[s
     return role, levels
 
 
+@lru_cache(1 << 12)
 def is_total(label: str) -> bool:
     """Whether a row's label names a sum of the rows above and nothing else.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rktdata.normalize.text import strip_row_number
 
@@ -54,6 +55,7 @@ class Marker:
         return parts + 1 if self.text[:4].isdigit() else 1
 
 
+@lru_cache(1 << 12)
 def read_marker(text: str) -> Marker:
     """The marker of a cell that holds nothing else (a "No" or "Kode" cell).
 

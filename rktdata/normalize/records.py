@@ -46,12 +46,17 @@ _NEIGHBOURS = 40
 _MOVED_MARK, _FORWARD_MARK = "indikator-program", "prakiraan-maju"
 
 
-def classify_table(table: Table) -> str:
-    """The kind of a table: "rencana", "anggaran" or "lain" (CONTRACT.md, "Tables")."""
-    return _classify(table, read_roles(table))
+Roles = tuple[ColumnRole, ...]
 
 
-def _classify(table: Table, roles: tuple[ColumnRole, ...]) -> str:
+def classify_table(table: Table, roles: Roles | None = None) -> str:
+    """The kind of a table: "rencana", "anggaran" or "lain" (CONTRACT.md, "Tables").
+
+    Args:
+        table: A logical table.
+        roles: What its columns hold, where that has been read already.
+    """
+    roles = read_roles(table) if roles is None else roles
     names = {r.name for r in roles}
     levels = {level for r in roles for level in r.levels}
     if names & {"halaman", "istilah"} or ("orang" in names and "indikator" not in names):
@@ -99,7 +104,10 @@ class _Line:
 
 
 def read_indicators(
-    table: Table, info: DocumentInfo, vocabulary: Vocabulary | None = None
+    table: Table,
+    info: DocumentInfo,
+    vocabulary: Vocabulary | None = None,
+    roles: Roles | None = None,
 ) -> list[Record[IndikatorRow]]:
     """The table's indicators, one record for each target year, in row order.
 
@@ -107,13 +115,14 @@ def read_indicators(
         table: A logical table, merged cells filled.
         info: Gives the year where neither header nor title prints one.
         vocabulary: Units and grades; the built-in ones where None.
+        roles: What the columns hold, where that has been read already.
 
     Returns:
         Records with `dokumen_id` "" and ids "i1", "i2", ... in the table;
         `number_indicators` makes them the document's.
     """
-    roles = read_roles(table)
-    if _classify(table, roles) == "lain":
+    roles = read_roles(table) if roles is None else roles
+    if classify_table(table, roles) == "lain":
         return []
     found: list[tuple[int, int, Record[IndikatorRow]]] = []
     for number, block in enumerate(find_blocks(roles)):
@@ -138,7 +147,7 @@ def _has_targets(roles: tuple[ColumnRole, ...], block: Block) -> bool:
 def _lines(table: Table, roles: tuple[ColumnRole, ...], block: Block) -> list[_Line]:
     """The rows that bear an indicator, those included that take their programme's."""
     assert block.indicator is not None
-    header = words_of(roles[block.indicator].path[-1])
+    header = roles[block.indicator].path[-1]
     texts = column_texts(table, block.indicator)
     bare = numbers_bare(texts)
     lines: list[_Line] = []
@@ -150,11 +159,16 @@ def _lines(table: Table, roles: tuple[ColumnRole, ...], block: Block) -> list[_L
             continue
         if read_marker(text).style or (is_total(text) and place.level is None):
             continue
-        if words_of(text) == header:
+        if _is_header(text, header):
             continue
         rest = split_marker(text, bare)[1]
         lines.append(_Line(i, row, place, rest, cell.sources, cell.marks))
     return _move_programme_indicators(table, places, block, lines)
+
+
+def _is_header(text: str, header: str) -> bool:
+    """Whether a cell says what its column's header says; one much longer cannot."""
+    return len(text) <= 3 * len(header) and words_of(text) == words_of(header)
 
 
 def _move_programme_indicators(
@@ -474,7 +488,10 @@ class _Entry:
 
 
 def read_budget(
-    table: Table, info: DocumentInfo, vocabulary: Vocabulary | None = None
+    table: Table,
+    info: DocumentInfo,
+    vocabulary: Vocabulary | None = None,
+    roles: Roles | None = None,
 ) -> list[Record[AnggaranRow]]:
     """The table's budget lines, in row order, with their parents.
 
@@ -482,13 +499,14 @@ def read_budget(
         table: A logical table, merged cells filled.
         info: Its year says which of several years' columns is the plan's.
         vocabulary: Units and words of scale; the built-in ones where None.
+        roles: What the columns hold, where that has been read already.
 
     Returns:
         Records with `dokumen_id` "", ids "a1", "a2", ... in the table and `induk_id`
         one of them; `number_budget` makes them the document's.
     """
-    roles = read_roles(table)
-    if _classify(table, roles) == "lain":
+    roles = read_roles(table) if roles is None else roles
+    if classify_table(table, roles) == "lain":
         return []
     block = find_budget_block(roles)
     column = plan_budget(roles, block, info.year)

@@ -11,18 +11,21 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
+from rktdata.collecting import collector_held_back
 from rktdata.output.package import WrittenFile, datapackage, is_descriptor
+from rktdata.output.read_csv import read_values
 from rktdata.output.write_csv import csv_header, csv_lines
 from rktdata.output.write_json import document_json
 from rktdata.schemas.dataset import (
     ACCEPTED,
+    ALL_BY_NAME,
     AUDIT_TABLES,
     BY_NAME,
     CORRECTIONS,
@@ -68,6 +71,7 @@ class Entry:
     copy: bytes | None = field(default=None, repr=False)
 
 
+@collector_held_back()
 def document_entry(document: Document) -> Entry:
     """A document that was read, ready to be written."""
     rows = {name: document.rows(name) for name in BY_NAME}
@@ -203,6 +207,43 @@ class DatasetWriter:
         with suppress(OSError):  # a full disk, again: what was not written is thrown away
             self._open.close()
         shutil.rmtree(self._staging, ignore_errors=True)
+
+
+def put_rows(
+    folder: Path, tables: Mapping[type[DatasetRow], Sequence[DatasetRow]]
+) -> tuple[Path, ...]:
+    """Write some tables into a folder, a dataset or not; its other tables stay.
+
+    Returns:
+        The files of these tables, in place; the descriptor tells of all that are there.
+
+    Raises:
+        OutputFolderError: The folder holds other things than a dataset, or is read-only.
+    """
+    _check_folder(folder)
+    staging = folder / STAGING
+    written = []
+    try:
+        staging.mkdir(parents=True, exist_ok=True)
+        for model in ALL_BY_NAME.values():
+            if model in tables:
+                rows, content = len(tables[model]), csv_header(model) + csv_lines(tables[model])
+                (staging / model.file_name).write_bytes(content)
+            elif (folder / model.file_name).is_file():
+                content = (folder / model.file_name).read_bytes()
+                rows = sum(1 for _ in read_values(folder, model))
+            else:
+                continue
+            digest = hashlib.sha256(content).hexdigest()
+            written.append(WrittenFile(model, rows, len(content), digest))
+        (staging / DESCRIPTOR).write_bytes(datapackage(written))
+        for name in (*(model.file_name for model in tables), DESCRIPTOR):
+            (staging / name).replace(folder / name)
+    except OSError as error:
+        raise OutputFolderError(f"{folder} cannot be written: {error.strerror}") from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return tuple(folder / model.file_name for model in tables)
 
 
 class _CsvFile:

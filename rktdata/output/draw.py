@@ -8,7 +8,9 @@ or to another page, with the evidence of the join.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rktdata.extract.headers import find_header
@@ -19,7 +21,7 @@ from rktdata.extract.pieces import group_pieces
 from rktdata.extract.running import split_running
 from rktdata.schemas.document import PageLayout
 from rktdata.schemas.options import Options
-from rktdata.schemas.values import Box, Join, Page
+from rktdata.schemas.values import Box, Join, Page, Source
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -115,3 +117,35 @@ def _draw_joins(draw: ImageDraw, size: tuple[int, int], page: int, joins: Sequen
         if join.first_page == page:
             draw.rectangle((0, size[1] - 16, size[0], size[1]), fill=(*_GREY, 60))
             draw.text((4, size[1] - 14), f"page {join.second_page} below, {text}", fill=_RED)
+
+
+def page_image(
+    pdf: str | os.PathLike[str],
+    page: int,
+    marks: Sequence[Source] = (),
+    *,
+    scale: float = 1.6,
+    password: str | None = None,
+) -> Image:
+    """A page of a PDF as a picture, the given places framed in red.
+
+    Args:
+        pdf: The file.
+        page: From 1.
+        marks: Places; those on other pages are left out.
+        scale: Pixels per point.
+        password: Of a locked PDF.
+
+    Raises:
+        IndexError: There is no such page.
+    """
+    if page < 1:
+        raise IndexError(f"there is no page {page}; pages count from 1")
+    from PIL import ImageDraw
+
+    image = render_page(Path(pdf).read_bytes(), page, password, scale)
+    draw = ImageDraw.Draw(image)
+    for mark in marks:
+        if mark.page == page:
+            draw.rectangle([edge * scale for edge in mark.box], outline=_RED, width=2)
+    return image

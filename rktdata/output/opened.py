@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from rktdata.output.load import load_document, read_document_rows
+from rktdata.output.pdfs import find_pdfs
 from rktdata.output.read_csv import read_values
 from rktdata.schemas.dataset import ALL_BY_NAME, AUDIT_TABLES
 from rktdata.schemas.document import Document
@@ -22,6 +24,8 @@ from rktdata.schemas.records import (
     DokumenRow,
     IndikatorRow,
     KelompokRow,
+    PanelRow,
+    PerubahanRow,
     TabelRow,
     TemuanRow,
 )
@@ -29,19 +33,24 @@ from rktdata.schemas.values import Source
 
 if TYPE_CHECKING:
     import pandas as pd
-    from PIL.Image import Image
 
 M = TypeVar("M", bound=DatasetRow)
-_MARK = (220, 0, 0)
 
 
-def open_dataset(folder: str | os.PathLike[str]) -> Dataset:
+def open_dataset(
+    folder: str | os.PathLike[str], *, pdf: str | os.PathLike[str] | None = None
+) -> Dataset:
     """Open a dataset folder that `rkt extract` or `rktdata.extract` wrote.
+
+    Args:
+        folder: The dataset.
+        pdf: Folder with the PDFs, for pictures of pages; they are looked for in it and
+            below it, by name and by content.
 
     Raises:
         DatasetError: There is no dataset in the folder.
     """
-    dataset = Dataset(Path(folder))
+    dataset = Dataset(Path(folder), None if pdf is None else Path(pdf))
     if not (dataset.folder / DokumenRow.file_name).is_file():
         raise DatasetError(f"{folder} holds no {DokumenRow.file_name}; name a dataset")
     return dataset
@@ -50,11 +59,12 @@ def open_dataset(folder: str | os.PathLike[str]) -> Dataset:
 class Dataset:
     """A dataset folder, opened; rows are in file order.
 
-    `findings` and `groups` are empty for a dataset that was not audited.
+    `findings`, `groups`, `panel` and `changes` are empty for a dataset that was not audited.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, pdf: Path | None = None) -> None:
         self.folder = folder
+        self._pdf = pdf
 
     @cached_property
     def document_rows(self) -> tuple[DokumenRow, ...]:
@@ -64,7 +74,8 @@ class Dataset:
     @cached_property
     def documents(self) -> Mapping[str, Document]:
         """Documents by id, those that were read; each is loaded when it is asked for."""
-        return _Documents(self.folder, self.document_rows)
+        files = {} if self._pdf is None else find_pdfs(self._pdf, self.document_rows)
+        return _Documents(self.folder, self.document_rows, files)
 
     @cached_property
     def tables(self) -> tuple[TabelRow, ...]:
@@ -91,11 +102,22 @@ class Dataset:
         """The rows of temuan.csv."""
         return self._rows(TemuanRow)
 
+    @cached_property
+    def panel(self) -> tuple[PanelRow, ...]:
+        """The rows of panel.csv: indicators by year."""
+        return self._rows(PanelRow)
+
+    @cached_property
+    def changes(self) -> tuple[PerubahanRow, ...]:
+        """The rows of perubahan.csv: what changed from one year's plan to the next."""
+        return self._rows(PerubahanRow)
+
     def to_frame(self, name: str = "indikator") -> pd.DataFrame:
         """One file as a data frame: Int64 and string columns, Decimal kept as Decimal.
 
         Args:
-            name: "dokumen", "tabel", "indikator", "anggaran", "kelompok" or "temuan".
+            name: "dokumen", "tabel", "indikator", "anggaran", "kelompok", "temuan",
+                "panel" or "perubahan".
 
         Raises:
             KeyError: There is no such file.
@@ -134,51 +156,23 @@ class Dataset:
 
 
 class _Documents(Mapping[str, Document]):
-    """Documents by id, loaded each time they are asked for: a dataset may hold many."""
+    """Documents by id, loaded when they are asked for; of many, the last one is kept."""
 
-    def __init__(self, folder: Path, rows: Sequence[DokumenRow]) -> None:
+    def __init__(self, folder: Path, rows: Sequence[DokumenRow], files: Mapping[str, Path]) -> None:
         self._folder = folder
+        self._files = files
         self._rows = {row.dokumen_id: row for row in rows if row.status != "gagal"}
+        self._last: Document | None = None
 
     def __getitem__(self, document_id: str) -> Document:
-        return load_document(self._folder, self._rows[document_id])
+        if self._last is None or self._last.row.dokumen_id != document_id:
+            file = self._files.get(document_id)
+            read = load_document(self._folder, self._rows[document_id])
+            self._last = replace(read, file=None if file is None else str(file))
+        return self._last
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._rows)
 
     def __len__(self) -> int:
         return len(self._rows)
-
-
-def page_image(
-    pdf: str | os.PathLike[str],
-    page: int,
-    marks: Sequence[Source] = (),
-    *,
-    scale: float = 1.6,
-    password: str | None = None,
-) -> Image:
-    """A page of a PDF as a picture, the given places framed in red.
-
-    Args:
-        pdf: The file.
-        page: From 1.
-        marks: Places; those on other pages are left out.
-        scale: Pixels per point.
-        password: Of a locked PDF.
-
-    Raises:
-        IndexError: There is no such page.
-    """
-    from PIL import ImageDraw
-
-    from rktdata.output.draw import render_page
-
-    if page < 1:
-        raise IndexError(f"there is no page {page}; pages count from 1")
-    image = render_page(Path(pdf).read_bytes(), page, password, scale)
-    draw = ImageDraw.Draw(image)
-    for mark in marks:
-        if mark.page == page:
-            draw.rectangle([edge * scale for edge in mark.box], outline=_MARK, width=2)
-    return image

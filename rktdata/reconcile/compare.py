@@ -6,9 +6,11 @@ not, which is another finding than two numbers.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from rktdata.reconcile.keys import fold
+from rktdata.schemas.reconciled import Member
 from rktdata.schemas.records import IndikatorRow
 
 TargetDifference: TypeAlias = Literal["nilai", "satuan", "kosong"]
@@ -38,6 +40,21 @@ def target_difference(first: IndikatorRow, second: IndikatorRow) -> TargetDiffer
     if _value(first) != _value(second):
         return "nilai"
     return None if _unit(first) == _unit(second) else "satuan"
+
+
+def variants(members: Sequence[Member]) -> list[tuple[Member, int]]:
+    """Members with the number of their value, 0 for the one printed most (or first)."""
+    kinds: list[list[Member]] = []
+    for member in members:
+        for kind in kinds:
+            if target_difference(kind[0].record.row, member.record.row) is None:
+                kind.append(member)
+                break
+        else:
+            kinds.append([member])
+    kinds.sort(key=len, reverse=True)
+    number = {m.record.row.indikator_id: at for at, kind in enumerate(kinds) for m in kind}
+    return [(member, number[member.record.row.indikator_id]) for member in members]
 
 
 def _value(row: IndikatorRow) -> tuple[object, ...]:

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -33,9 +33,11 @@ _MEASURE = frozenset(_WORDS["weights"]["measure"])
 _MEASURE_WEIGHT = float(_WORDS["weights"]["measure_weight"])
 _CONDITIONS = frozenset(_WORDS["critical"]["conditions"])
 _GRADES = frozenset(_WORDS["critical"]["grades"])
+_AFFIXES: dict[str, Any] = _WORDS["affixes"]
 _PREFIXES = frozenset(_WORDS["openings"]["prefixes"])
 _CONDITION = re.compile(_WORDS["openings"]["condition_pattern"])
 
+_VOWELS = frozenset("aeiou")
 _MARKS = re.compile(r"\(\s*\*+\s*\)|\*+")
 _LETTERS = re.compile(r"[^\W_]+|%", re.UNICODE)
 _LABEL = re.compile(r"^\s*(\w+)\s*:\s*", re.UNICODE)
@@ -86,6 +88,29 @@ def fold(text: str) -> str:
 def meant_words(text: str) -> tuple[str, ...]:
     """Words with spelling variants and abbreviations written one way."""
     return tuple(meant for word in words(text) for meant in _SYNONYMS.get(word, (word,)))
+
+
+@lru_cache(maxsize=50_000)
+def root(word: str) -> str:
+    """A word without its affixes.
+
+    >>> root("difasilitasi") == root("memfasilitasi") == root("fasilitasi")
+    True
+    """
+    shortest = int(_AFFIXES["shortest_root"])
+    for suffix in _AFFIXES["suffixes"]:
+        if word.endswith(suffix) and len(word) - len(suffix) >= shortest:
+            word = word.removesuffix(suffix)
+            break
+    for _ in range(2):
+        for prefix in _AFFIXES["prefixes"]:
+            if word.startswith(prefix) and len(word) - len(prefix) >= shortest:
+                rest = word.removeprefix(prefix)
+                if rest[0] in _VOWELS:
+                    rest = _AFFIXES["swallowed"].get(prefix, "") + rest
+                word = rest
+                break
+    return word
 
 
 def is_critical(word: str) -> bool:

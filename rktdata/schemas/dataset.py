@@ -13,14 +13,16 @@ from rktdata.schemas.records import (
     DokumenRow,
     IndikatorRow,
     KelompokRow,
+    PanelRow,
+    PerubahanRow,
     TabelRow,
     TemuanRow,
 )
 
 # Order of writing: a file comes after those that its keys point into.
 TABLES: tuple[type[DatasetRow], ...] = (DokumenRow, TabelRow, IndikatorRow, AnggaranRow)
-# What reconcile and audit say of the dataset as a whole, made anew by `rkt audit`.
-AUDIT_TABLES: tuple[type[DatasetRow], ...] = (KelompokRow, TemuanRow)
+# What reconcile, audit and panel say of the dataset as a whole, made anew by `rkt audit`.
+AUDIT_TABLES: tuple[type[DatasetRow], ...] = (KelompokRow, TemuanRow, PanelRow, PerubahanRow)
 DOCUMENT_FOLDER = "dokumen"
 DESCRIPTOR = "datapackage.json"
 REPORT = "laporan.html"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +15,11 @@ from rktdata.schemas.records import (
     Record,
     TabelRow,
 )
-from rktdata.schemas.values import Block, Grid, Line, PageInfo, PageLedger, Table
+from rktdata.schemas.values import Block, Grid, Line, PageInfo, PageLedger, Source, Table
 
 if TYPE_CHECKING:
     import pandas as pd
+    from PIL.Image import Image
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,43 @@ class PageLayout:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """A page of a document: what is told of it, and its picture.
+
+    Attributes:
+        number: From 1.
+        info: Size, rotation, reader, notes.
+        file: The PDF; None where it is not known.
+    """
+
+    number: int
+    info: PageInfo
+    file: str | None = None
+
+    def image(
+        self, marks: Sequence[Source] = (), *, scale: float = 1.6, password: str | None = None
+    ) -> Image:
+        """The page as a picture, the given places framed in red.
+
+        Args:
+            marks: Places: `record["target_teks"].sources`; those of other pages are left out.
+            scale: Pixels per point.
+            password: Of a locked PDF.
+
+        Raises:
+            FileNotFoundError: The PDF is not known, or is no longer there.
+        """
+        from rktdata.output.draw import page_image
+
+        if self.file is None:
+            raise FileNotFoundError(
+                "the PDF is not known: read it with rktdata.read(path), or say where the PDFs of "
+                "a dataset are with rktdata.open_dataset(folder, pdf=...)"
+            )
+        return page_image(self.file, self.number, marks, scale=scale, password=password)
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """Everything read from one PDF.
 
@@ -79,6 +118,7 @@ class Document:
         messages: What is incomplete, in plain words.
         as_read: Fields of `row` that a correction changed, as they were read.
         corrections: Those that were applied to `row`.
+        file: The PDF it was read from, for pictures; never written to a dataset.
     """
 
     row: DokumenRow
@@ -92,6 +132,18 @@ class Document:
     messages: tuple[str, ...] = ()
     as_read: dict[str, Any] = field(default_factory=dict)
     corrections: tuple[Correction, ...] = ()
+    file: str | None = field(default=None, compare=False, repr=False)
+
+    def page(self, number: int) -> DocumentPage:
+        """A page by its number, from 1.
+
+        Raises:
+            IndexError: There is no such page.
+        """
+        for info in self.pages:
+            if info.halaman == number:
+                return DocumentPage(number, info, self.file)
+        raise IndexError(f"there is no page {number}; pages count from 1 to {len(self.pages)}")
 
     def rows(self, name: str) -> tuple[DatasetRow, ...]:
         """The document's rows of one file of the dataset: "indikator", "tabel", ..."""

@@ -152,6 +152,26 @@ class Alignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Succession:
+    """What became of the indicators of one list in the list of the next plan.
+
+    Attributes:
+        kept: One to one, by the first list's order; reworded ones too.
+        splits: An earlier indicator and those it was split into.
+        merges: Earlier indicators and the one they were merged into.
+        dropped, added: What has no counterpart.
+        undecided: Of both lists, what has several counterparts that fit equally well.
+    """
+
+    kept: tuple[Match, ...] = ()
+    splits: tuple[tuple[Entry, tuple[Entry, ...]], ...] = ()
+    merges: tuple[tuple[tuple[Entry, ...], Entry], ...] = ()
+    dropped: tuple[Entry, ...] = ()
+    added: tuple[Entry, ...] = ()
+    undecided: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """One printed copy: a record, the entry and the listing it stands in."""
 

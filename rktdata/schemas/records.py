@@ -145,6 +145,15 @@ R = TypeVar("R", bound=DatasetRow)
 
 
 @dataclass(frozen=True, slots=True)
+class Printed:
+    """A field of a record, with the places where it is printed; () where nowhere."""
+
+    field: str
+    value: Any
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Record(Generic[R]):
     """A row with the place on the page of each of its fields.
 
@@ -163,6 +172,16 @@ class Record(Generic[R]):
     notes: tuple[str, ...] = ()
     as_read: dict[str, Any] = field(default_factory=dict)
     corrections: tuple[Correction, ...] = ()
+
+    def __getitem__(self, name: str) -> Printed:
+        """A field by its name, with its places: `record["target_teks"].sources`.
+
+        Raises:
+            KeyError: There is no such field.
+        """
+        if name not in type(self.row).model_fields:
+            raise KeyError(f"no field named {name!r}; there are {', '.join(type(self.row).model_fields)}")
+        return Printed(name, getattr(self.row, name), self.sources.get(name, ()))
 
 
 class KelompokRow(DatasetRow):
@@ -198,3 +217,68 @@ class TemuanRow(DatasetRow):
     nilai_a: Annotated[str | None, described("Nilai pertama", "First value", "100%")] = None
     nilai_b: Annotated[str | None, described("Nilai kedua", "Second value", "80%")] = None
     bukti: Annotated[str | None, described("Pengenal catatan yang menjadi dasar, dipisah spasi", "Ids of the records it rests on, separated by spaces", "0f3a5b7c9d1e2f40-i1 0f3a5b7c9d1e2f40-i7")] = None
+
+
+# What can become of an indicator from one plan to the next.
+CHANGES = ("baru", "dihapus", "pecah", "gabung", "pindah", "redaksi", "satuan", "mundur", "ubah", "kosong")
+
+
+class PanelRow(DatasetRow):
+    """One indicator in one year."""
+
+    file_name: ClassVar[str] = "panel.csv"
+    key: ClassVar[str] = "panel_id"
+    foreign_keys: ClassVar[dict[str, tuple[str, str]]] = {
+        "dokumen_id": ("dokumen", "dokumen_id"),
+        "indikator_id": ("indikator", "indikator_id"),
+        "kelompok_id": ("kelompok", "kelompok_id"),
+    }
+    title: ClassVar[tuple[str, str]] = ("Panel: indikator menurut tahun", "Panel: indicators by year")
+
+    panel_id: Annotated[str, described("Pengenal baris", "Row id", "p-3f2a9c01d4e5-2024")]
+    deret_id: Annotated[str, described("Deret: indikator yang sama dari tahun ke tahun", "The series: one indicator through the years", "p-3f2a9c01d4e5")]
+    padanan_id: Annotated[str, described("Indikator yang sama di instansi mana pun: menurut kata-katanya, tanpa ejaan, imbuhan, urutan, dan nama instansi", "The same indicator in any agency: by its words, whatever their spelling, affixes and order, and without the agency's name", "s-90b1d4c7e2aa")]
+    instansi: Annotated[str | None, described("Instansi", "The agency", "Dinas Kesehatan Provinsi Jawa Barat")] = None
+    unit_kerja: Annotated[str | None, described("Unit kerja tertinggi yang memuatnya", "The highest unit that has it", "Sub Bagian Keuangan")] = None
+    indikator: Annotated[str, described("Indikator seperti tercetak pada tahun itu; bila tidak ada lagi, redaksi terakhir", "The indicator as printed that year; the last wording where it is gone", "Persentase laporan tepat waktu")]
+    tahun: Annotated[int, described("Tahun target", "Target year", 2024)]
+    target_teks: Annotated[str | None, described("Target seperti tercetak", "The target as printed", "77,5 %")] = None
+    target_nilai: Annotated[Decimal | None, described("Nilai target", "The target's number", Decimal("77.5"))] = None
+    target_bawah: Annotated[Decimal | None, described("Batas bawah rentang", "Lower bound of a range", Decimal("80"))] = None
+    target_atas: Annotated[Decimal | None, described("Batas atas rentang", "Upper bound of a range", Decimal("85"))] = None
+    target_satuan: Annotated[str | None, described("Satuan baku", "Canonical unit", "persen")] = None
+    target_predikat: Annotated[str | None, described("Predikat, opini atau level", "Grade, opinion or level", "WTP")] = None
+    arah: Annotated[str | None, described("Arah yang lebih baik menurut kata-katanya; kosong bila tidak pasti", "Which way is better, by its words; null where they leave it open", "naik", enum=["naik", "turun"])] = None
+    sumber: Annotated[str | None, described("Asal target: rencana tahun itu, atau rencana tahun lain (jangka menengah, prakiraan maju); kosong bila indikator tidak ada lagi", "Where the target is from: the year's own plan, or another year's (medium-term, forward estimate); null where the indicator is gone", "tahun-itu", enum=["tahun-itu", "tahun-lain"])] = None
+    status: Annotated[str | None, described("Kesesuaian salinan tercetak, seperti di kelompok.csv", "Agreement of the printed copies, as in kelompok.csv", "cocok", enum=["cocok", "berbeda", "tunggal"])] = None
+    tahun_sebelumnya: Annotated[int | None, described("Tahun pembanding", "The year it is compared with", 2023)] = None
+    perubahan: Annotated[str | None, described("Perubahan sejak tahun pembanding, dipisah spasi; kata-katanya seperti jenis di perubahan.csv", "Changes since then, separated by spaces; the words are those of jenis in perubahan.csv", "redaksi mundur")] = None
+    asal: Annotated[str | None, described("Deret asal bila hasil pecahan atau gabungan, dipisah spasi", "Series it was split from or merged of, separated by spaces", "p-51d0fb9337d0")] = None
+    dokumen_id: Annotated[str, described("Dokumen asal; bila indikator tidak ada lagi, dokumen yang tidak memuatnya", "The document; where the indicator is gone, the one that lacks it", "0f3a5b7c9d1e2f40")]
+    halaman: Annotated[int | None, described("Halaman", "Page", 13)] = None
+    indikator_id: Annotated[str | None, described("Catatan yang menjadi asal", "The record it is taken from", "0f3a5b7c9d1e2f40-i1")] = None
+    kelompok_id: Annotated[str | None, described("Indikator terpadu tahun itu", "The year's reconciled indicator", "k-3f2a9c01d4e5")] = None
+
+
+class PerubahanRow(DatasetRow):
+    """One change between two plans."""
+
+    file_name: ClassVar[str] = "perubahan.csv"
+    key: ClassVar[str] = "perubahan_id"
+    foreign_keys: ClassVar[dict[str, tuple[str, str]]] = {"dokumen_id": ("dokumen", "dokumen_id")}
+    title: ClassVar[tuple[str, str]] = ("Perubahan antartahun", "Changes between years")
+
+    perubahan_id: Annotated[str, described("Pengenal perubahan, tetap antarjalan", "Change id, stable over runs", "u-3f2a9c01d4e5")]
+    jenis: Annotated[str, described("Jenis: indikator baru, dihapus, pecah (dipecah), gabung (digabung), pindah (ke unit lain), redaksi (kata-katanya), satuan (satuannya), mundur (target kurang menuntut), ubah (target lain, arah tidak pasti), kosong (target tidak diisi lagi)", "Kind: indicator new, dropped, split, merged, moved to another unit, reworded; target in another unit, asking for less, changed with no known direction, no longer filled in", "mundur", enum=list(CHANGES))]
+    instansi: Annotated[str | None, described("Instansi", "The agency", "Dinas Kesehatan Provinsi Jawa Barat")] = None
+    unit_kerja: Annotated[str | None, described("Unit kerja", "The unit", "Sub Bagian Keuangan")] = None
+    tahun_sebelumnya: Annotated[int, described("Tahun sebelumnya", "The earlier year", 2023)]
+    tahun: Annotated[int, described("Tahun", "The later year", 2024)]
+    indikator_sebelumnya: Annotated[str | None, described("Indikator seperti tercetak sebelumnya; beberapa dipisah \" | \"", "The indicator as printed before; several are separated by \" | \"", "Persentase arsip yang dikelola")] = None
+    indikator: Annotated[str | None, described("Indikator seperti tercetak sekarang; beberapa dipisah \" | \"", "The indicator as printed now; several are separated by \" | \"", "Persentase arsip inaktif yang dikelola")] = None
+    nilai_a: Annotated[str | None, described("Nilai sebelumnya: target, atau unit bila pindah", "Value before: the target, or the unit where it moved", "90%")] = None
+    nilai_b: Annotated[str | None, described("Nilai sekarang", "Value now", "88%")] = None
+    pesan: Annotated[str, described("Penjelasan", "What changed, in Indonesian", "Target mundur: 90% (2023) menjadi 88% (2024)")]
+    dokumen_id: Annotated[str, described("Dokumen tahun yang kemudian", "The later year's document", "0f3a5b7c9d1e2f40")]
+    deret_id: Annotated[str, described("Deret di panel.csv, dipisah spasi", "Series in panel.csv, separated by spaces", "p-3f2a9c01d4e5")]
+    bukti: Annotated[str | None, described("Pengenal catatan yang menjadi dasar, dipisah spasi", "Ids of the records it rests on, separated by spaces", "0f3a5b7c9d1e2f40-i1 8a1b5b7c9d1e2f40-i7")] = None

@@ -7,6 +7,7 @@ checked, never code to be run.
 from __future__ import annotations
 
 import json
+import re
 import struct
 from collections.abc import Mapping
 from typing import Any, BinaryIO
@@ -15,6 +16,7 @@ from rktdata.output.dataset import Entry
 from rktdata.schemas.dataset import BY_NAME
 from rktdata.schemas.records import DokumenRow
 
+_DOCUMENT_ID = re.compile(r"[0-9a-f]{16}", re.ASCII)
 _SIZES = struct.Struct(">IQ")
 # No honest document makes more of itself than this; a header is a line of JSON.
 LARGEST_HEADER = 1 << 20
@@ -90,6 +92,8 @@ def decode_entry(header: Mapping[str, Any], body: bytes) -> Entry:
     """
     try:
         row = DokumenRow.model_validate(header["row"])
+        if _DOCUMENT_ID.fullmatch(row.dokumen_id) is None:  # it names a file
+            raise ProtocolError("an id that is none")
         lines: dict[str, bytes] = {}
         counts: dict[str, int] = {}
         at = 0

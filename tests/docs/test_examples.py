@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -36,6 +37,26 @@ def test_one_plan_to_a_chart(tmp_path: Path) -> None:
     bars = svg.findall("{http://www.w3.org/2000/svg}rect")
     assert len(bars) >= 5
     assert out.startswith(f"{len(bars)} targets")
+
+
+def test_the_years_of_one_agency(tmp_path: Path) -> None:
+    plans = tmp_path / "plans"
+    plans.mkdir()
+    for year in (2023, 2024, 2025):
+        name = f"rkt-kpu-ntt-{year}.pdf"
+        (plans / name).symlink_to(SAMPLES / name)
+    table = tmp_path / "tahun.csv"
+    out = run("years.py", plans, tmp_path / "hasil", "Nusa Tenggara Timur", table)
+    first, *changes = out.splitlines()
+    header, *rows = list(csv.reader(table.open(encoding="utf-8", newline="")))
+    assert header == ["unit_kerja", "indikator", "2023", "2024", "2025"]
+    assert first == f"{len(rows)} indicators, 2023, 2024, 2025: {table}"
+    texts = {row[1]: row[2:] for row in rows}
+    assert texts["Persentase Provinsi yang mengelola arsip inaktif sesuai aturan kearsipan"] == [
+        "90%", "88%", "88%"
+    ]  # fmt: skip
+    assert texts["Indeks Pelayanan Publik KPU Provinsi"] == ["", "", "3,8"]
+    assert len(changes) == 21
 
 
 def test_audit_of_a_folder(audited: tuple[Path, str]) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from rktdata.output.report.crops import render_crops, window_of
-from rktdata.output.report.model import Crop, budget_lines, find_series, make_chapter
+from rktdata.output.report.model import Crop, budget_lines, make_chapter
+from rktdata.panel import make_panel
 from rktdata.reconcile import reconcile
 from rktdata.review import find_pdfs, read_from, review
 from tests.plans import findings
@@ -120,7 +121,7 @@ def test_the_sections_show_indicators_budget_and_years(tmp_path: Path) -> None:
 def test_a_chapter_knows_what_differs() -> None:
     made = contradicting("a")
     reconciled = reconcile([made])
-    chapter = make_chapter([made], reconciled, findings(made))
+    chapter = make_chapter([made], reconciled, findings(made), make_panel([made], reconciled))
     [view] = chapter.documents
     assert view.matrix.counts == {"berbeda": 1, "cocok": 1}
     first = view.matrix.rows[0]
@@ -131,8 +132,7 @@ def test_a_chapter_knows_what_differs() -> None:
     assert [(line.depth, line.difference) for line in budget_lines(made)] == [
         (0, -100), (1, None), (1, None),
     ]  # fmt: skip
-    series = list(find_series([made], reconciled))
-    assert any(len(item.points) >= 3 and not item.constant for item in series)
+    assert any(len(item.points) >= 3 and not item.constant for item in chapter.series)
 
 
 # Crops

@@ -21,9 +21,24 @@ SNAPSHOT = Path(__file__).parents[1] / "schemas" / "columns.json"
 
 
 def columns() -> dict[str, Any]:
-    """Name and type of every column, as the snapshot keeps them."""
+    """Name and type of every column and JSON property, as the snapshot keeps them."""
     tables = schemas()["tabel"].items()
-    return {file: {f["name"]: f["type"] for f in t["fields"]} for file, t in tables}
+    kept = {file: {f["name"]: f["type"] for f in t["fields"]} for file, t in tables}
+    made = document_schema()
+    for name, entry in {"Dokumen": made, **made["$defs"]}.items():
+        kept[f"json {name}"] = {key: type_of(p) for key, p in entry["properties"].items()}
+    return kept
+
+
+def type_of(given: dict[str, Any]) -> str:
+    """ "string", "null or string", "list of Sel", as one word for comparison."""
+    if "anyOf" in given:
+        return " or ".join(sorted(map(type_of, given["anyOf"])))
+    if "$ref" in given:
+        return str(given["$ref"]).rpartition("/")[2]
+    if given.get("type") == "array" and "items" in given:
+        return f"list of {type_of(given['items'])}"
+    return str(given.get("type", "any"))
 
 
 def test_no_column_was_removed_renamed_or_changed() -> None:

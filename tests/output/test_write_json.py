@@ -1,15 +1,31 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from dataclasses import replace
 
+import pytest
+
 from rktdata.output.write_json import document_json, document_object
+from rktdata.schemas.document import Document
 from tests.documents import document
+from tests.reviewed import HOSTILE, contradicting
 
 
-def test_the_text_is_the_object() -> None:
+@pytest.mark.parametrize("made", [document(), contradicting("a", hostile=HOSTILE)])
+def test_the_text_is_as_json_writes_it_but_for_its_lines(made: Document) -> None:
+    text = document_json(made).decode()
+    one_line = re.sub(r"\n *", "", re.sub(r",\n *", ", ", text))
+    assert one_line == json.dumps(document_object(made), ensure_ascii=False)
+
+
+def test_a_place_that_is_no_number_is_refused() -> None:
     made = document()
-    assert json.loads(document_json(made)) == document_object(made)
+    [ledger] = made.ledgers
+    nowhere = replace(ledger, sisa=(("x", (0.0, 1.0, math.nan, 2.0)),))
+    with pytest.raises(ValueError, match="nan"):
+        document_json(replace(made, ledgers=(nowhere,)))
 
 
 def test_a_cell_has_its_text_places_and_marks() -> None:

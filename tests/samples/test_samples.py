@@ -17,6 +17,8 @@ import pytest
 from rktdata.pipeline import read_document
 from rktdata.schemas.document import Document
 from samples.make_samples import SAMPLES
+from samples.make_scan import NAME as SCAN
+from samples.make_years import SIBLINGS
 from tests.reading import texts_of
 
 HERE = Path(__file__).parent
@@ -53,7 +55,7 @@ def expected(name: str, part: str) -> Any:
 def test_every_sample_has_its_expected_content() -> None:
     assert sorted(SAMPLES) == EXPECTED
     found = sorted(path.stem for path in FOLDER.glob("*.pdf"))
-    assert found == sorted([*SAMPLES, "rkt-kpu-ntt-2024"])
+    assert found == sorted([*SAMPLES, *SIBLINGS, SCAN, "rkt-kpu-ntt-2024"])
 
 
 @pytest.mark.parametrize("name", EXPECTED)

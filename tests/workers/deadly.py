@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import signal
 import sys
@@ -39,6 +40,15 @@ def main() -> None:
             replies.flush()
         elif pdf == b"lie":
             protocol.write_frame(replies, {"row": {"dokumen_id": "x"}, "lines": [["../x", 1, 1]]})
+        elif pdf == b"wander":
+            entry = failure(header["name"], pdf, NoTableError("fine"))
+            there = entry.row.model_copy(update={"dokumen_id": "../../x"})
+            protocol.write_frame(
+                replies, *protocol.encode_entry(dataclasses.replace(entry, row=there))
+            )
+        elif pdf == b"impostor":
+            entry = failure(header["name"], b"another", NoTableError("fine"))
+            protocol.write_frame(replies, *protocol.encode_entry(entry))
         else:
             answer(replies, header, pdf, "fine")
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from rktdata import batch
+from rktdata.batch import Outcome, extract
 from rktdata.output.dataset import Entry
 from rktdata.schemas.errors import WorkerError
 from rktdata.schemas.limits import Limits
@@ -31,7 +33,7 @@ def deadly(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalPool]:
         )
 
     monkeypatch.setattr(pool, "launch", start)
-    with_limits = LocalPool(2, Options(), Limits(seconds=1.5))
+    with_limits = LocalPool(2, Options(), Limits(seconds=4))
     yield with_limits
     with_limits.close()
 
@@ -51,6 +53,7 @@ CLASSES = {
     b"killed": "batas_memori",
     b"babble": "rusak",
     b"lie": "rusak",
+    b"wander": "rusak",
 }
 
 
@@ -59,6 +62,19 @@ def test_a_document_costs_its_process_and_no_more(deadly: LocalPool) -> None:
     for content, entry in zip(contents, read(deadly, *contents), strict=True):
         code = (entry.row.galat or "").partition(":")[0]
         assert code == CLASSES.get(content, "tanpa_tabel"), content
+
+
+def test_a_worker_speaks_of_its_own_document_only(
+    deadly: LocalPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("impostor", "fine", "another"):
+        (tmp_path / f"{name}.pdf").write_bytes(name.encode())
+    monkeypatch.setattr(batch, "start_pool", lambda *_: deadly)
+    told: list[Outcome] = []
+    extract([tmp_path], tmp_path / "out", on_outcome=told.append, audit=False)
+    galat = {Path(o.label).stem: o.entry.row.galat or "" for o in told if o.entry}
+    assert galat["impostor"].startswith("rusak: reading it makes the process speak of another")
+    assert galat["another"] == galat["fine"] == "tanpa_tabel: fine"
 
 
 def test_a_document_is_not_to_blame_for_kills_from_outside(

@@ -17,7 +17,7 @@ from rktdata.audit.case import Case, labels
 from rktdata.audit.registry import Draft, rule
 from rktdata.audit.rules.structure import plain_name
 from rktdata.audit.rules.twins import ROLES
-from rktdata.audit.vocabulary import word_list
+from rktdata.reconcile.direction import MEASURES
 from rktdata.reconcile.hierarchy import own_words, unit_kind, unit_level
 from rktdata.reconcile.keys import (
     content_words,
@@ -134,7 +134,7 @@ def _item_draft(
     if not names or key in keys or len(content_words(key)) < _MIN_WORDS + 1:
         return None
     opening = key.split(" ")[0]
-    if opening in word_list("measures") or opening in ("jumlah", "prosentase"):
+    if opening in MEASURES or opening in ("jumlah", "prosentase"):
         return None  # an indicator
     found = most_similar(key, list(dict.fromkeys(name.key for name in names)))
     if found is None:

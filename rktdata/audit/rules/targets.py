@@ -17,13 +17,12 @@ from rktdata.audit.vocabulary import (
     counted_kind,
     grade_band,
     has_any,
-    is_negative,
     parse_number_words,
     sakip_grade,
     scale_of,
-    word_list,
 )
 from rktdata.reconcile.compare import target_difference, target_text
+from rktdata.reconcile.direction import GRADES, OPINIONS, is_negative
 from rktdata.reconcile.keys import fold, meant_words
 from rktdata.schemas.findings import Place, Severity
 from rktdata.schemas.reconciled import Entry, Listing, Member
@@ -312,7 +311,6 @@ def _other_word(row: IndikatorRow) -> bool:
 )  # fmt: skip
 def value_off_scale(case: Case) -> Iterator[Draft]:
     """An opinion that is a grade, a SAKIP grade that is an opinion, a level above five."""
-    opinions, grades = word_list("scales.opinions"), word_list("scales.grades")
     for listing in case.listings:
         for member in _members(listing):
             row = member.record.row
@@ -322,11 +320,11 @@ def value_off_scale(case: Case) -> Iterator[Draft]:
             if row.target_satuan or (row.target_predikat is None and row.target_jenis != "nilai"):
                 continue
             wrong = (
-                (scale == "opini" and grade in grades)
-                or (scale == "sakip" and grade in opinions)
+                (scale == "opini" and grade in GRADES)
+                or (scale == "sakip" and grade in OPINIONS)
                 or (
                     scale == "sakip"
-                    and grade in grades
+                    and grade in GRADES
                     and row.tahun is not None
                     and not grade_band(grade, row.tahun)
                 )

@@ -2,52 +2,46 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from rktdata.audit.case import Case, labels, short
 from rktdata.audit.registry import Draft, rule
-from rktdata.audit.vocabulary import counted_kind, is_negative, word_list
+from rktdata.audit.vocabulary import counted_kind
 from rktdata.reconcile.compare import target_difference, target_text
-from rktdata.reconcile.keys import fold, meant_words, similarity
-from rktdata.schemas.reconciled import Alignment, Entry, Listing
+from rktdata.reconcile.direction import is_measure, is_worse
+from rktdata.reconcile.hierarchy import AGENCY
+from rktdata.reconcile.keys import similarity
+from rktdata.schemas.reconciled import Listing
 from rktdata.schemas.records import IndikatorRow, Record
 
 _TENFOLD = Decimal(8)
-_FOUND = 0.8
-_SHARED = 0.4
 _COPIED_ROWS = 8
 _SINGLY = 3
 
-Step = tuple[Listing, Record[IndikatorRow], Listing, Record[IndikatorRow], float]
+Located = tuple[Listing, Record[IndikatorRow]]
+Step = tuple[Listing, Record[IndikatorRow], Listing, Record[IndikatorRow]]
 
 
 def _steps(case: Case) -> Iterator[Step]:
-    """An indicator's target and its next one in time, in one list or in two."""
+    """An indicator's target and its next one in time: in one list, and from plan to plan."""
     for listing, entry in case.entries():
         dated = [r for r in entry.records if r.row.tahun is not None]
         for before, after in zip(dated, dated[1:], strict=False):
-            yield listing, before, listing, after, 1.0
-    for alignment in _next_years(case):
-        for match in alignment.matches:
-            before, after = match.first.records[-1], match.second.records[0]
-            yield alignment.first, before, alignment.second, after, match.similarity
+            yield listing, before, listing, after
+    for early, late in _plan_steps(case):
+        yield (*early, *late)
 
 
-def _next_years(case: Case) -> Iterator[Alignment]:
-    """Lists of one unit in plans that follow each other: nothing lies between."""
-    found = [a for a in case.reconciled.alignments if a.relation == "antar-tahun" and a.twin]
-    for alignment in found:
-        start, end = max(alignment.first.years), min(alignment.second.years)
-        between = any(
-            other.first.id == alignment.first.id
-            and other is not alignment
-            and start < min(other.second.years) < end
-            for other in found
-        )
-        if not between:
-            yield alignment
+def _plan_steps(case: Case) -> Iterator[tuple[Located, Located]]:
+    """The same between the own plans of two years, each indicator once however often printed."""
+    for early, late in pairwise(case.panel.rows):
+        own = early.sumber == late.sumber == "tahun-itu" and early.deret_id == late.deret_id
+        if own and early.indikator_id and late.indikator_id:
+            yield case.located(early.indikator_id), case.located(late.indikator_id)
 
 
 @rule(
@@ -64,17 +58,15 @@ def falls_back(case: Case) -> Iterator[Draft]:
 
 
 def _falls(case: Case) -> Iterator[Draft]:
-    for one, before, two, after, likeness in _steps(case):
+    for one, before, two, after in _steps(case):
         a, b = before.row.target_nilai, after.row.target_nilai
-        counts = not _is_measure(before.row)
-        negative = is_negative(before.row.indikator)
-        if a is None or b is None or counts or negative is None:
+        if a is None or b is None or not is_measure(before.row):
             continue
         if target_difference(before.row, after.row) != "nilai" or not _one_unit(before, after):
             continue
-        if (b < a) != negative and a != b and not _is_jump(a, b):
+        if is_worse(before.row, after.row) and not _is_jump(a, b):
             yield _step_draft(
-                case, one, before, two, after, likeness,
+                case, one, before, two, after,
                 "mundur", "falls back",
             )  # fmt: skip
 
@@ -87,23 +79,34 @@ def _falls(case: Case) -> Iterator[Draft]:
 def jumps(case: Case) -> Iterator[Draft]:
     """A lost comma, another unit, and a plan that repeats last year's (one finding)."""
     yield from _by_list(_jumps(case))
-    for alignment in _next_years(case):
-        same = [
-            m for m in alignment.matches
-            if target_difference(m.first.records[-1].row, m.second.records[0].row) is None
-        ]  # fmt: skip
-        if len(same) >= _COPIED_ROWS and len(same) == len(alignment.second.entries):
-            m = same[0]
-            yield Draft(
-                f"Semua {len(same)} target sama dengan tahun sebelumnya "
-                f"({labels((case.record(alignment.first, m.first.records[-1]),))}).",
-                f"All {len(same)} targets equal those of the year before "
-                f"({labels((case.record(alignment.first, m.first.records[-1]),), english=True)}).",
-                case.record(alignment.second, m.second.records[0], "target_teks"),
-                case.record(alignment.first, m.first.records[-1], "target_teks"),
-                unit=alignment.second.unit,
-                severity="catatan",
-            )
+    yield from _repeated(case)
+
+
+def _repeated(case: Case) -> Iterator[Draft]:
+    """A unit's plan in which every target is last year's."""
+    plans: dict[tuple[str | None, int | None], list[tuple[Located, Located]]] = {}
+    for early, late in _plan_steps(case):
+        plans.setdefault((late[0].unit, late[1].row.tahun), []).append((early, late))
+    listed = Counter(
+        (case.located(row.indikator_id)[0].unit, row.tahun)
+        for row in case.panel.rows
+        if row.sumber == "tahun-itu" and row.indikator_id
+    )
+    for (unit, year), steps in plans.items():
+        same = [step for step in steps if target_difference(step[0][1].row, step[1][1].row) is None]
+        if len(same) < _COPIED_ROWS or len(same) < listed[unit, year or 0]:
+            continue
+        early, late = same[0]
+        before = case.record(*early, "target_teks")
+        yield Draft(
+            f"Semua {len(same)} target sama dengan tahun sebelumnya ({labels((before,))}).",
+            f"All {len(same)} targets equal those of the year before "
+            f"({labels((before,), english=True)}).",
+            case.record(*late, "target_teks"),
+            before,
+            unit=unit,
+            severity="catatan",
+        )
 
 
 def _by_list(drafts: Iterable[Draft]) -> Iterator[Draft]:
@@ -126,31 +129,23 @@ def _by_list(drafts: Iterable[Draft]) -> Iterator[Draft]:
 
 
 def _jumps(case: Case) -> Iterator[Draft]:
-    for one, before, two, after, likeness in _steps(case):
+    for one, before, two, after in _steps(case):
         a, b = before.row.target_nilai, after.row.target_nilai
         if a is None or b is None or before.row.target_jenis == "rupiah":
             continue
         if not _one_unit(before, after):
             if _other_kind(before.row, after.row):
-                yield _step_draft(case, one, before, two, after, likeness,
+                yield _step_draft(case, one, before, two, after,
                                   "berganti satuan", "changes its unit")  # fmt: skip
-        elif _is_jump(a, b) and (_is_measure(before.row) or _same_digits(a, b)):
+        elif _is_jump(a, b) and (is_measure(before.row) or _same_digits(a, b)):
             yield _step_draft(
-                case, one, before, two, after, likeness,
+                case, one, before, two, after,
                 "melonjak", "jumps",
             )  # fmt: skip
 
 
 def _one_unit(before: Record[IndikatorRow], after: Record[IndikatorRow]) -> bool:
     return before.row.target_satuan == after.row.target_satuan
-
-
-def _is_measure(row: IndikatorRow) -> bool:
-    """A percentage, score or index; amounts and counts may rise and fall with the plan."""
-    opening = (meant_words(row.indikator) or ("",))[0]
-    return row.target_satuan == "persen" or (
-        row.target_jenis == "nilai" and opening in word_list("measures")
-    )
 
 
 def _other_kind(before: IndikatorRow, after: IndikatorRow) -> bool:
@@ -176,7 +171,7 @@ def _is_jump(a: Decimal, b: Decimal) -> bool:
 
 def _step_draft(
     case: Case, one: Listing, before: Record[IndikatorRow], two: Listing,
-    after: Record[IndikatorRow], likeness: float, what_id: str, what_en: str,
+    after: Record[IndikatorRow], what_id: str, what_en: str,
 ) -> Draft:  # fmt: skip
     a = case.record(one, before, "target_teks")
     b = case.record(two, after, "target_teks")
@@ -186,7 +181,7 @@ def _step_draft(
         f"{target_text(after.row)} ({after.row.tahun}) ({labels((a, b))}).",
         f'The target of "{name}" {what_en}: {target_text(before.row)} ({before.row.tahun}), '
         f"{target_text(after.row)} ({after.row.tahun}) ({labels((a, b), english=True)}).",
-        a, b, similarity=likeness, unit=two.unit,
+        a, b, similarity=similarity(before.row.indikator, after.row.indikator), unit=two.unit,
     )  # fmt: skip
 
 
@@ -197,35 +192,24 @@ def _step_draft(
 )  # fmt: skip
 def indicators_replaced(case: Case) -> Iterator[Draft]:
     """Added and dropped indicators of an agency's own list: one finding for two years."""
-    for alignment in _next_years(case):
-        if alignment.first.level > 1 or alignment.first.document_id == alignment.second.document_id:
-            continue
-        dropped = _not_in(alignment.first, alignment.second)
-        added = _not_in(alignment.second, alignment.first)
-        if (
-            not dropped
-            and not added
-            or len(alignment.matches) < _SHARED * len(alignment.first.entries)
-        ):
-            continue
-        places = [case.record(alignment.first, e.records[0]) for e in dropped] + [
-            case.record(alignment.second, e.records[0]) for e in added
-        ]
-        names = "; ".join(f'"{short(e.text, 60)}"' for e in (*dropped, *added)[:4])
+    found: dict[tuple[int, int], dict[str, list[Located]]] = {}
+    for change in case.panel.changes:
+        row = change.row
+        if row.jenis in ("dihapus", "baru") and row.bukti:
+            listing, record = case.located(row.bukti.split()[0])
+            if listing.level == AGENCY:
+                years = (row.tahun_sebelumnya, row.tahun)
+                lists = found.setdefault(years, {"dihapus": [], "baru": []})
+                lists[row.jenis].append((listing, record))
+    for lists in found.values():
+        dropped, added = lists["dihapus"], lists["baru"]
+        places = [case.record(*one) for one in (*dropped, *added)]
+        names = "; ".join(f'"{short(r.row.indikator, 60)}"' for _, r in (*dropped, *added)[:4])
         yield Draft(
             f"{len(dropped)} indikator dihapus dan {len(added)} ditambahkan dibanding tahun "
             f"sebelumnya: {names}.",
             f"{len(dropped)} indicators were dropped and {len(added)} added since the year "
             f"before: {names}.",
             places[0], places[1] if len(places) > 1 else None, tuple(places[2:]),
-            unit=alignment.second.unit,
+            unit=(*dropped, *added)[0][0].unit,
         )  # fmt: skip
-
-
-def _not_in(have: Listing, lack: Listing) -> list[Entry]:
-    known = {fold(e.text) for e in lack.entries}
-    return [
-        e for e in have.entries
-        if fold(e.text) not in known
-        and not any(similarity(e.text, other.text) >= _FOUND for other in lack.entries)
-    ]  # fmt: skip

@@ -26,8 +26,9 @@ DICTIONARY = "keterangan"
 _OLDEST = (3, 37)
 _INT64 = (-(2**63), 2**63 - 1)
 _TYPES = {"integer": "INTEGER", "decimal": "ANY", "float": "REAL", "boolean": "INTEGER"}
+# Datasette knows a search table by `content="..."`, in double quotes.
 _SEARCH = """CREATE VIRTUAL TABLE indikator_fts USING fts5(
-    indikator, sasaran, content='indikator', tokenize='unicode61 remove_diacritics 2')"""
+    indikator, sasaran, content="indikator", tokenize='unicode61 remove_diacritics 2')"""
 
 
 def write(tables: Sequence[SourceTable], folder: Path) -> tuple[str, ...]:

@@ -30,9 +30,18 @@ _WIDE, _NARROW = 42, 14
 # Text that is read rather than looked up gets a wide column.
 _LONG = frozenset(
     {"berkas", "instansi", "judul", "misi", "tujuan", "sasaran", "program", "kegiatan"}
-    | {"indikator", "uraian", "pesan", "keterangan", "galat", "unit_kerja", "target_teks"}
+    | {
+        "indikator",
+        "indikator_sebelumnya",
+        "uraian",
+        "pesan",
+        "keterangan",
+        "galat",
+        "unit_kerja",
+        "target_teks",
+    }
 )
-_YEARS = frozenset({"tahun"})
+_YEARS = frozenset({"tahun", "tahun_sebelumnya"})
 _AMOUNTS = frozenset({"anggaran", "jumlah", "jumlah_dihitung"})
 _PAGES = frozenset({"halaman", "halaman_awal", "halaman_akhir"})
 # Light enough for black text; the severity is also written in its column.

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 
-from rktdata.reconcile.compare import target_difference, target_text
+from rktdata.output.report.years import Series, YearsView, find_series, view_years
+from rktdata.reconcile.compare import target_text, variants
 from rktdata.schemas.document import Document
 from rktdata.schemas.findings import SEVERITIES, Finding, Place
-from rktdata.schemas.reconciled import Group, Member, Reconciled
+from rktdata.schemas.panel import Panel
+from rktdata.schemas.reconciled import Group, Reconciled
 from rktdata.schemas.records import AnggaranRow, DokumenRow, IndikatorRow, Record
 from rktdata.schemas.values import Box, Source
 
@@ -123,21 +124,6 @@ class BudgetLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
-    """An indicator's numeric targets over the years; several values of a year disagree."""
-
-    agency: str
-    indicator: str
-    unit: str | None
-    points: tuple[tuple[int, tuple[Decimal, ...]], ...]
-
-    @property
-    def constant(self) -> bool:
-        """Whether one value stands in all years."""
-        return len({value for _, values in self.points for value in values}) == 1
-
-
-@dataclass(frozen=True, slots=True)
 class DocumentView:
     """A document in the report."""
 
@@ -156,11 +142,15 @@ class Chapter:
     documents: tuple[DocumentView, ...]
     findings: tuple[FindingView, ...]
     series: tuple[Series, ...]
+    years: YearsView | None
     groups: Mapping[str, int]
 
 
 def make_chapter(
-    documents: Sequence[Document], reconciled: Reconciled, findings: Sequence[Finding]
+    documents: Sequence[Document],
+    reconciled: Reconciled,
+    findings: Sequence[Finding],
+    panel: Panel,
 ) -> Chapter:
     """What the report shows of some documents; findings as `audit` orders them."""
     sheets = {document.row.dokumen_id: _Sheets(document) for document in documents}
@@ -168,7 +158,8 @@ def make_chapter(
     return Chapter(
         tuple(_document(document, reconciled, sheets, links) for document in documents),
         tuple(_finding(finding, sheets) for finding in findings),
-        tuple(find_series(documents, reconciled)),
+        tuple(find_series(panel)),
+        view_years(panel),
         dict(Counter(group.row.status for group in reconciled.groups)),
     )
 
@@ -338,7 +329,7 @@ def _matrix(
             singles.append((row.indikator, row.tahun, target_text(row), member.listing.label_id))
             continue
         cells: list[list[Copy]] = [[] for _ in range(len(shown) + 1)]
-        for member, variant in variants(group):
+        for member, variant in variants(group.members):
             other = member.listing.document_id != document_id
             outside = outside or other
             name = sheets[member.listing.document_id].name if other else ""
@@ -363,21 +354,6 @@ def _matrix(
     return Matrix(tuple(columns), tuple(rows), tuple(singles))
 
 
-def variants(group: Group) -> list[tuple[Member, int]]:
-    """Members with the number of their value, 0 for the one printed most (or first)."""
-    kinds: list[list[Member]] = []
-    for member in group.members:
-        for kind in kinds:
-            if target_difference(kind[0].record.row, member.record.row) is None:
-                kind.append(member)
-                break
-        else:
-            kinds.append([member])
-    kinds.sort(key=len, reverse=True)
-    number = {m.record.row.indikator_id: at for at, kind in enumerate(kinds) for m in kind}
-    return [(member, number[member.record.row.indikator_id]) for member in group.members]
-
-
 def budget_lines(document: Document) -> Iterator[BudgetLine]:
     """The budget with each line's depth; a line whose parent is unknown stands outermost."""
     depths: dict[str, int] = {}
@@ -389,49 +365,3 @@ def budget_lines(document: Document) -> Iterator[BudgetLine]:
         if row.jumlah is not None and row.jumlah_dihitung is not None:
             difference = row.jumlah_dihitung - row.jumlah
         yield BudgetLine(row, depth, difference)
-
-
-def find_series(documents: Sequence[Document], reconciled: Reconciled) -> Iterator[Series]:
-    """Indicators with numeric targets in several years, by reading order.
-
-    Entries of one indicator are joined by groups, and by the matches between lists of
-    different years.
-    """
-    parent: dict[str, str] = {}
-
-    def root(key: str) -> str:
-        while parent.setdefault(key, key) != key:
-            parent[key] = parent[parent[key]]
-            key = parent[key]
-        return key
-
-    entries = {entry.id: entry for x in reconciled.listings.values() for entry in x.entries}
-    for group in reconciled.groups:
-        for member in group.members[1:]:
-            parent[root(member.entry.id)] = root(group.members[0].entry.id)
-    for alignment in reconciled.alignments:
-        if alignment.relation == "antar-tahun":
-            for match in alignment.matches:
-                parent[root(match.second.id)] = root(match.first.id)
-    agencies = {document.row.dokumen_id: document.row.instansi or "" for document in documents}
-    owner = {
-        entry.id: agencies.get(x.document_id, "")
-        for x in reconciled.listings.values()
-        for entry in x.entries
-    }
-    joined: dict[str, list[str]] = defaultdict(list)
-    for key in entries:
-        joined[root(key)].append(key)
-    for keys in joined.values():
-        values: dict[int, set[Decimal]] = defaultdict(set)
-        units: Counter[str] = Counter()
-        for key in keys:
-            for record in entries[key].records:
-                row = record.row
-                if row.tahun is not None and row.target_nilai is not None:
-                    values[row.tahun].add(row.target_nilai)
-                    units[row.target_satuan or ""] += 1
-        if len(values) > 1:
-            points = tuple((year, tuple(sorted(values[year]))) for year in sorted(values))
-            unit = units.most_common(1)[0][0] or None
-            yield Series(owner[keys[0]], entries[keys[0]].text, unit, points)

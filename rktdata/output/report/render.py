@@ -13,7 +13,7 @@ import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -24,8 +24,9 @@ from markupsafe import Markup
 
 import rktdata
 from rktdata.output.report.crops import Pictures, window_of
-from rktdata.output.report.model import BudgetLine, Chapter, Crop, FindingView, Series
+from rktdata.output.report.model import BudgetLine, Chapter, Crop, FindingView
 from rktdata.output.report.problems import explained
+from rktdata.output.report.years import Series, YearsView, find_shared
 from rktdata.output.write_csv import plain_decimal
 from rktdata.schemas.corrections import Lapse
 from rktdata.schemas.findings import SEVERITIES, Acceptance, RuleInfo, Severity
@@ -41,9 +42,23 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "lengkap": ("lengkap", "complete"),
     "sebagian": ("sebagian", "partial"),
     "gagal": ("gagal", "failed"),
+    "baru": ("baru", "new"),
+    "dihapus": ("dihapus", "dropped"),
+    "pecah": ("dipecah", "split"),
+    "gabung": ("digabung", "merged"),
+    "pindah": ("pindah unit", "moved"),
+    "redaksi": ("redaksi", "reworded"),
+    "satuan": ("ganti satuan", "other unit"),
+    "mundur": ("mundur", "lowered"),
+    "ubah": ("berubah", "changed"),
+    "kosong": ("dikosongkan", "emptied"),
 }
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 SERIES_SHOWN = 120
+# Lines of panels, those with a change first; panel.csv holds all.
+LINES_SHOWN = 1000
+CHANGES_SHOWN = 500
+SHARED_SHOWN = 150
 RULES_SHOWN = 12
 # Of one small multiple, in its own units.
 PLOT_WIDTH, PLOT_HEIGHT, PLOT_MARGIN = 220.0, 84.0, 22.0
@@ -97,6 +112,8 @@ def render_report(
         if view.finding.acceptance is None
     )
     series = [item for chapter in chapters for item in chapter.series]
+    views_of_years = [chapter.years for chapter in chapters if chapter.years]
+    shared = find_shared(views_of_years)
     varying = [item for item in series if not item.constant]
     rules = _rules(views)
     total = sum(still_open.values()) + sum(accepted.values())
@@ -127,6 +144,9 @@ def render_report(
         plots=[_plot(item) for item in varying[:SERIES_SHOWN]],
         plots_left=max(0, len(varying) - SERIES_SHOWN),
         constant=[item for item in series if item.constant],
+        spans=_shown([view for view in views_of_years if view.over_years]),
+        shared=shared[:SHARED_SHOWN],
+        shared_left=max(0, len(shared) - SHARED_SHOWN),
         pictures=pictures,
         agencies=sorted({row.instansi for row in rows if row.instansi}),
         years=sorted({row.tahun for row in rows if row.tahun}),
@@ -216,9 +236,21 @@ def _bars(lines: Sequence[BudgetLine]) -> list[tuple[BudgetLine, float, float | 
     ]
 
 
+def _shown(spans: Sequence[YearsView]) -> list[YearsView]:
+    """The panels cut to what a report can show: what changed first, in the panel's order."""
+    shown, lines, changes = [], LINES_SHOWN, CHANGES_SHOWN
+    for span in spans:
+        ranked = sorted(range(len(span.lines)), key=lambda at: (not span.lines[at].changed, at))
+        kept = [span.lines[at] for at in sorted(ranked[:lines])]
+        left = len(span.lines) - len(kept)
+        shown.append(replace(span, lines=tuple(kept), changes=span.changes[:changes], left=left))
+        lines, changes = lines - len(kept), max(0, changes - len(span.changes))
+    return shown
+
+
 def _plot(series: Series) -> Plot:
-    years = [year for year, _ in series.points]
-    values = [float(value) for _, found in series.points for value in found]
+    years = [year for year, _, _ in series.points]
+    values = [float(value) for _, value, _ in series.points]
     low, high = min(values), max(values)
     first, last = years[0], years[-1]
 
@@ -231,11 +263,9 @@ def _plot(series: Series) -> Plot:
         return round(PLOT_HEIGHT - 26 - (PLOT_HEIGHT - 46) * share, 1)
 
     dots = tuple(
-        (x(year), y(value), plain_decimal(value), len(found) > 1)
-        for year, found in series.points
-        for value in found
+        (x(year), y(value), plain_decimal(value), differs) for year, value, differs in series.points
     )
-    line = " ".join(f"{x(year)},{y(found[0])}" for year, found in series.points)
+    line = " ".join(f"{x(year)},{y(value)}" for year, value, _ in series.points)
     return Plot(series, dots, line, tuple((x(year), year) for year in years))
 
 

@@ -62,7 +62,8 @@ def test_csv_for_spreadsheets_has_no_formula(exported: Path, dataset: Path) -> N
 def test_excel_freezes_headers_and_filters(exported: Path) -> None:
     book = openpyxl.load_workbook(exported / "rktdata.xlsx")
     assert book.sheetnames == [
-        "dokumen", "tabel", "anggaran", "kelompok", "indikator", "temuan", "keterangan"
+        "dokumen", "tabel", "anggaran", "kelompok", "indikator", "temuan",
+        "panel", "perubahan", "keterangan",
     ]  # fmt: skip
     for sheet in book:
         assert sheet.freeze_panes == "A2"

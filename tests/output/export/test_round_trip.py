@@ -20,7 +20,7 @@ from rktdata.output.dataset import DatasetWriter, document_entry
 from rktdata.output.export.run import FORMATS, export
 from rktdata.output.write_csv import plain
 from rktdata.review import review
-from rktdata.schemas.dataset import ALL_BY_NAME
+from rktdata.schemas.dataset import ALL_BY_NAME, AUDIT_TABLES
 from rktdata.schemas.records import AnggaranRow
 from tests.plans import budget, plan, row, table
 from tests.reviewed import HOSTILE, contradicting, write
@@ -158,7 +158,7 @@ def test_numbers_of_any_width_stay_exact(tmp_path: Path, digits: int) -> None:
     folder = tmp_path / "set"
     with DatasetWriter(folder) as writer:
         writer.add(document_entry(made))
-        for model in (ALL_BY_NAME["kelompok"], ALL_BY_NAME["temuan"]):
+        for model in AUDIT_TABLES:
             writer.add_rows(model, ())
     export(folder, FORMATS, tmp_path / "out")
     at = list(AnggaranRow.model_fields).index("jumlah")
