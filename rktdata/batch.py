@@ -412,7 +412,7 @@ def corrected_entries(
 
         read = document_of(json.loads(entry.json, parse_float=Decimal), entry.row)
         made = document_entry(correct(read, own, load_vocabulary(vocabulary)).document)
-        yield replace(entry, lines=made.lines, counts=made.counts, json=made.json)
+        yield replace(entry, row=made.row, lines=made.lines, counts=made.counts, json=made.json)
 
 
 def _load_review() -> None:

@@ -314,7 +314,8 @@ def explain(
 def correct(
     dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset folder.")],
     record_id: Annotated[
-        str, typer.Argument(metavar="ID", help="An id of indikator.csv or anggaran.csv.")
+        str,
+        typer.Argument(metavar="ID", help="An id of indikator.csv, anggaran.csv or dokumen.csv."),
     ],
     field: Annotated[
         str, typer.Argument(metavar="FIELD", help="A column, or semua to confirm the record.")

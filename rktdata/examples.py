@@ -44,6 +44,7 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ),
         ("rkt correct hasil/ 0f3a5b7c9d1e2f40-a2 jumlah 1500000 --who Ani", "betulkan anggaran"),
         ('rkt correct hasil/ 0f3a5b7c9d1e2f40-i7 lokasi ""', "kosongkan"),
+        ("rkt correct hasil/ 0f3a5b7c9d1e2f40 tahun 2024", "tahun rencana seluruh dokumen"),
         ("rkt correct hasil/ 0f3a5b7c9d1e2f40-i7 semua benar", "catatan ini sudah benar"),
     ),
     "review": (

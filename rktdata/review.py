@@ -34,7 +34,7 @@ from rktdata.panel import make_panel
 from rktdata.reconcile import reconcile, with_group_ids
 from rktdata.reconcile.hierarchy import same_agency
 from rktdata.reconcile.keys import fold
-from rktdata.schemas.corrections import Correction, Lapse, by_document
+from rktdata.schemas.corrections import DOCUMENT, Correction, Lapse, by_document
 from rktdata.schemas.dataset import REPORT
 from rktdata.schemas.document import Document
 from rktdata.schemas.errors import DocumentError
@@ -119,7 +119,7 @@ class _Settings:
     """
 
     acceptances: tuple[Acceptance, ...] = ()
-    corrections: tuple[Correction, ...] = ()
+    corrections: Mapping[str, tuple[Correction, ...]] = field(default_factory=dict)
     vocabulary: str | None = None
     report: bool = True
 
@@ -186,12 +186,15 @@ def review(
     rows = read_document_rows(dataset)
     acceptances = read_accepted(dataset)
     corrections = read_corrections(dataset)
-    settings = _Settings(acceptances, corrections, vocabulary, report)
+    settings = _Settings(acceptances, by_document(corrections), vocabulary, report)
+    as_written = {row.dokumen_id: row for row in rows}
+    rows = _corrected_rows(dataset, rows, corrections)
+    groups = [[as_written[row.dokumen_id] for row in group] for group in group_by_agency(rows)]
     tally = _Tally()
     tally.lapses += _without_document(corrections, rows)
     with DatasetWriter(dataset) as writer:
         task = _Task(dataset, writer.scratch("").resolve(), settings)
-        for part in _parts(task, group_by_agency(rows), jobs):
+        for part in _parts(task, groups, jobs):
             tally.add(part)
             writer.add_rows(KelompokRow, part.kelompok)
             writer.add_rows(TemuanRow, map(finding_row, part.findings))
@@ -224,6 +227,21 @@ def review(
         tuple(gone),
         report,
     )
+
+
+def _corrected_rows(
+    dataset: Path, rows: Iterable[DokumenRow], corrections: Iterable[Correction]
+) -> list[DokumenRow]:
+    """The rows with the lines for them in force, which decide who is compared with whom."""
+    meant = by_document(c for c in corrections if c.kunci == DOCUMENT)
+
+    def corrected(row: DokumenRow) -> DokumenRow:
+        lines = meant.get(row.dokumen_id, ())
+        if row.status == "gagal" or not (lines or row.tanda):
+            return row
+        return correct(load_document(dataset, row), lines).document.row
+
+    return [corrected(row) for row in rows]
 
 
 def _without_document(corrections: Iterable[Correction], rows: Iterable[DokumenRow]) -> list[Lapse]:
@@ -289,9 +307,9 @@ class _Task:
 
     def of(self, group: Sequence[DokumenRow]) -> _Task:
         """The same with no more corrections than the group's own."""
-        corrections = by_document(self.settings.corrections)
-        own = [c for row in group for c in corrections.get(row.dokumen_id, ())]
-        return replace(self, settings=replace(self.settings, corrections=tuple(own)))
+        known = self.settings.corrections
+        own = {row.dokumen_id: known[row.dokumen_id] for row in group if row.dokumen_id in known}
+        return replace(self, settings=replace(self.settings, corrections=own))
 
     def keep(self, entries: Iterable[Entry]) -> None:
         """Put entries aside, so that they need not be handed from process to process."""
@@ -357,8 +375,10 @@ def _kept(task: _Task, group: Sequence[DokumenRow]) -> _Part:
 
 def _unaudited(task: _Task, group: Sequence[DokumenRow]) -> _Part:
     """A group left as it is, one document at a time in memory."""
+    settings = task.of(group).settings
     for row in group:
-        task.keep(_entries([load_document(task.dataset, row)], Reconciled()))
+        [corrected] = _corrected([load_document(task.dataset, row)], settings)
+        task.keep(_entries([corrected.document], Reconciled()))
     names = ", ".join(row.berkas for row in group[:3])
     why = f"the process dies {TRIES} times, perhaps for want of memory"
     return _Part((), failure=f"{names}: not audited, {why}")
@@ -408,7 +428,10 @@ def reconcile_group(documents: Sequence[Document]) -> Reconciled:
 
 def _corrected(documents: Sequence[Document], settings: _Settings) -> list[Corrected]:
     words = load_vocabulary(settings.vocabulary) if settings.corrections else None
-    return [correct(document, settings.corrections, words) for document in documents]
+    return [
+        correct(document, settings.corrections.get(document.row.dokumen_id, ()), words)
+        for document in documents
+    ]
 
 
 def _entries(documents: Sequence[Document], reconciled: Reconciled) -> tuple[Entry, ...]:

@@ -12,6 +12,8 @@ neighbours round it; fields that are corrected themselves are left as corrected.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -25,6 +27,7 @@ from rktdata.output.write_csv import plain
 from rktdata.schemas.corrections import (
     CONFIRMED,
     CORRECTED,
+    DOCUMENT,
     FIELDS,
     WHOLE,
     Cause,
@@ -32,8 +35,9 @@ from rktdata.schemas.corrections import (
     Lapse,
 )
 from rktdata.schemas.document import Document, DocumentInfo
-from rktdata.schemas.records import AnggaranRow, IndikatorRow, Record
+from rktdata.schemas.records import AnggaranRow, DokumenRow, IndikatorRow, Record
 
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # What a number makes of these kinds: one of its unit's.
 _WITHOUT_NUMBER = ("teks", "kosong", "rentang", "banyak")
 _NUMBERS = ("target_nilai", "target_bawah", "target_atas")
@@ -109,6 +113,9 @@ def restore(document: Document) -> Document:
     """The document as it was read."""
     return replace(
         document,
+        row=document.row.model_copy(update=document.as_read),
+        as_read={},
+        corrections=(),
         indicators=tuple(map(restored, document.indicators)),
         budget=tuple(map(restored, document.budget)),
     )
@@ -130,7 +137,10 @@ def correct(
     if not own:
         return Corrected(document)
     words = load_vocabulary(None) if vocabulary is None else vocabulary
-    chosen, lapses = _choose(own, record_keys([*document.indicators, *document.budget]))
+    of_row = [c for c in own if c.kunci == DOCUMENT]
+    of_records = [c for c in own if c.kunci != DOCUMENT]
+    row_lines, row_lapses = _choose_for_row(of_row, document.row)
+    chosen, lapses = _choose(of_records, record_keys([*document.indicators, *document.budget]))
 
     def changes(record: Record[Any]) -> dict[str, Correction]:
         return chosen.get(id_of(record), {})
@@ -149,8 +159,82 @@ def correct(
     )
     amended = {id_of(r) for r in budget if "jumlah" in r.as_read}
     made = replace(document, indicators=indicators, budget=_summed(budget, amended))
-    applied = tuple(c for c in own if any(c is x for f in chosen.values() for x in f.values()))
-    return Corrected(made, applied, tuple(lapses))
+    if row_lines:
+        made = _with_row(made, row_lines)
+    in_force = {id(c) for lines in (row_lines, *chosen.values()) for c in lines.values()}
+    applied = tuple(c for c in own if id(c) in in_force)
+    return Corrected(made, applied, (*row_lapses, *lapses))
+
+
+def _choose_for_row(
+    lines: Iterable[Correction], row: DokumenRow
+) -> tuple[dict[str, Correction], list[Lapse]]:
+    """By field of the document's row the line that counts; and the lines that mean nothing."""
+    chosen: dict[str, Correction] = {}
+    lapsed: dict[str, Lapse] = {}
+    for line in lines:
+        name, value = line.kolom, getattr(row, line.kolom)
+        if same_value(DOCUMENT, name, line.teks_lama, value):
+            chosen[name] = line
+        else:
+            read = same_value(DOCUMENT, name, line.nilai_baru, value)
+            lapsed[name] = Lapse(line, "terbaca" if read else "berubah", plain(value))
+    kept = [lapsed[n] for n in lapsed if n not in chosen and not lapsed[n].correction.takes_back]
+    return chosen, kept
+
+
+def _with_row(document: Document, lines: dict[str, Correction]) -> Document:
+    """The document with its own row corrected, and what took its year from there."""
+    row = document.row
+    given = _direct(DOCUMENT, lines)
+    changed = {name: value for name, value in given.items() if value != getattr(row, name)}
+    if not changed:
+        return document
+    indicators = document.indicators
+    if "tahun" in changed:
+        indicators = _dated(document, changed["tahun"])
+    changed["tanda"] = CORRECTED
+    return replace(
+        document,
+        row=row.model_copy(update=changed),
+        indicators=indicators,
+        as_read={name: getattr(row, name) for name in changed},
+        corrections=tuple(c for c in lines.values() if c.kolom in changed),
+    )
+
+
+def _dated(document: Document, year: int | None) -> tuple[Record[IndikatorRow], ...]:
+    """The indicators, those in a new year that had the document's for want of a nearer one.
+
+    That is so where no column and no title prints a year; where one row has several such
+    targets, its columns are years apart, and none is changed.
+    """
+    old = document.row.tahun
+    titles = {row.tabel_id: row.judul or "" for row in document.table_rows}
+
+    def is_dated_so(record: Record[IndikatorRow]) -> bool:
+        row = record.row
+        if row.tahun != old or "tahun" in record.sources or "tahun" in record.as_read:
+            return False
+        if row.tabel_id is None:  # a sentence may have said it
+            return old is None
+        return _YEAR.search(titles.get(row.tabel_id, "")) is None
+
+    dated = [record for record in document.indicators if is_dated_so(record)]
+    rows = Counter((r.row.tabel_id, r.row.baris) for r in dated)
+    meant = {
+        id(r) for r in dated if r.row.tabel_id is None or rows[r.row.tabel_id, r.row.baris] == 1
+    }
+    return tuple(
+        replace(
+            record,
+            row=record.row.model_copy(update={"tahun": year}),
+            as_read={**record.as_read, "tahun": old},
+        )
+        if id(record) in meant
+        else record
+        for record in document.indicators
+    )
 
 
 def _choose(

@@ -11,7 +11,7 @@ of each other:
 A record is found by its words (kind, page, year and words are the same; of several, the
 nearest one), else by its place (kind and page are the same, and it stands there). Where
 neither decides, no record is meant. What was corrected is no part of a key, only what was
-read.
+read. The key of the document itself is "dokumen".
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from rktdata.schemas.corrections import DOCUMENT
 from rktdata.schemas.records import AnggaranRow, IndikatorRow, Record
 
 _KEY = re.compile(r"(indikator|anggaran):(\d+):(\d*):([0-9a-f]{8}):(?:(-?\d+)\+(-?\d+))?(~\d+)?")
@@ -94,6 +95,18 @@ def parse_key(text: str) -> Key | None:
         int(y) if y else None,
         int(nth[1:]) if nth else 1,
     )
+
+
+def kind_of_key(text: str) -> str | None:
+    """The file that a key's row stands in; None where it is no key.
+
+    >>> kind_of_key("dokumen"), kind_of_key("anggaran:29::5be21c07:"), kind_of_key("i7")
+    ('dokumen', 'anggaran', None)
+    """
+    if text == DOCUMENT:
+        return DOCUMENT
+    key = parse_key(text)
+    return None if key is None else key.kind
 
 
 def find_record(key: str, records: Mapping[str, Record[Any]]) -> tuple[Record[Any], ...]:

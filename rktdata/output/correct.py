@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,8 @@ from rktdata.corrections.keys import record_keys
 from rktdata.output.corrections import append_correction, check, read_corrections
 from rktdata.output.explain import UnknownRecordError
 from rktdata.output.load import load_document, read_document_rows
-from rktdata.schemas.corrections import Correction
+from rktdata.output.write_csv import plain
+from rktdata.schemas.corrections import DOCUMENT, Correction
 from rktdata.schemas.document import Document
 from rktdata.schemas.records import Record
 
@@ -22,12 +23,13 @@ class Written:
 
     Attributes:
         correction: The line.
-        record: The record with it, and with all other corrections, in force.
+        record: The record with it, and with all other corrections, in force; None where
+            the document itself was corrected.
         path: The file.
     """
 
     correction: Correction
-    record: Record[Any]
+    record: Record[Any] | None
     path: Path
 
 
@@ -38,7 +40,7 @@ def correct_record(
 
     Args:
         dataset: Its folder.
-        record_id: An indikator_id or anggaran_id.
+        record_id: An indikator_id, anggaran_id or dokumen_id.
         field: A column that can be corrected, or `WHOLE` to confirm the record.
         value: What it is to be, "" for nothing; where the field is `WHOLE`, "benar" to
             confirm and "" to take that back.
@@ -54,7 +56,8 @@ def correct_record(
     correction = correction_for(document, record_id, field, value, reason, who)
     path = append_correction(dataset, correction)
     corrected = correct(document, read_corrections(dataset)).document
-    return Written(correction, find(corrected, record_id), path)
+    whole = correction.kunci == DOCUMENT
+    return Written(correction, None if whole else find(corrected, record_id), path)
 
 
 def correction_for(
@@ -62,16 +65,20 @@ def correction_for(
 ) -> Correction:
     """The line for a record of a document; see `correct_record`."""
     document = restore(document)
+    document_id, value = document.row.dokumen_id, value.strip()
+    if record_id == document_id:
+        made = Correction(document_id, DOCUMENT, field, "", value, reason, who)
+        check(made)
+        return replace(made, teks_lama=plain(getattr(document.row, field)))
     keys = record_keys([*document.indicators, *document.budget])
     key, record = next(
         ((key, found) for key, found in keys.items() if id_of(found) == record_id), (None, None)
     )
     if key is None or record is None:
         raise _unknown(document.row.berkas, record_id)
-    document_id = document.row.dokumen_id
-    made = Correction(document_id, key, field, "", value.strip(), reason, who)
+    made = Correction(document_id, key, field, "", value, reason, who)
     check(made)
-    return Correction(document_id, key, field, old_text(record, field), value.strip(), reason, who)
+    return replace(made, teks_lama=old_text(record, field))
 
 
 def document_of_record(dataset: Path, record_id: str) -> Document:
@@ -104,5 +111,5 @@ def find(document: Document, record_id: str) -> Record[Any]:
 def _unknown(where: str, record_id: str) -> UnknownRecordError:
     return UnknownRecordError(
         f"{where} has no record {record_id!r}; ids stand in indikator.csv and anggaran.csv, "
-        "as in 0f3a5b7c9d1e2f40-i1"
+        "as in 0f3a5b7c9d1e2f40-i1, and of a document in dokumen.csv"
     )

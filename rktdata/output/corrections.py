@@ -13,9 +13,9 @@ import re
 from pathlib import Path
 
 from rktdata.corrections.fields import parse_field
-from rktdata.corrections.keys import parse_key
+from rktdata.corrections.keys import kind_of_key
 from rktdata.output.kept import KeptTable, line_for, parse_kept
-from rktdata.schemas.corrections import COLUMNS, FIELDS, RIGHT, WHOLE, Correction
+from rktdata.schemas.corrections import COLUMNS, DOCUMENT, FIELDS, RIGHT, WHOLE, Correction
 from rktdata.schemas.dataset import CORRECTIONS
 from rktdata.schemas.errors import DatasetError
 
@@ -83,21 +83,21 @@ def check(correction: Correction) -> None:
     Raises:
         ValueError: It cannot; the message says what to do.
     """
-    key = parse_key(correction.kunci)
+    kind = kind_of_key(correction.kunci)
     if not _DOCUMENT.fullmatch(correction.dokumen_id):
         raise ValueError("dokumen_id is not the first 16 hex digits of a SHA-256")
-    if key is None:
+    if kind is None:
         raise ValueError(
             f"kunci {correction.kunci!r} is no key; rkt correct writes them, or remove the line"
         )
-    if correction.kolom == WHOLE:
+    if correction.kolom == WHOLE and kind != DOCUMENT:
         if correction.nilai_baru not in (RIGHT, ""):
             raise ValueError(f"with kolom {WHOLE} nilai_baru is {RIGHT}; for a value name a field")
-    elif correction.kolom not in FIELDS[key.kind]:
-        fields = ", ".join(FIELDS[key.kind])
-        raise ValueError(f"kolom {correction.kolom!r} is none of {fields}, {WHOLE}")
+    elif correction.kolom not in FIELDS[kind]:
+        fields = ", ".join(FIELDS[kind] if kind == DOCUMENT else (*FIELDS[kind], WHOLE))
+        raise ValueError(f"kolom {correction.kolom!r} is none of {fields}")
     else:
-        parse_field(key.kind, correction.kolom, correction.nilai_baru)
+        parse_field(kind, correction.kolom, correction.nilai_baru)
 
 
 def append_correction(dataset: Path, correction: Correction) -> Path:

@@ -103,6 +103,8 @@ def document_of(content: Json, row: DokumenRow) -> Document:
         pages=tuple(map(_page, content["halaman"])),
         ledgers=tuple(map(_ledger, content["neraca"])),
         messages=tuple(content["pesan"]),
+        as_read=dict(content.get("terbaca", {})),
+        corrections=_corrections(key, content),
     )
 
 
@@ -158,10 +160,12 @@ def _record(model: type[R], entry: Json) -> Record[R]:
         parts=tuple(entry["banyak"]),
         notes=tuple(entry["alasan"]),
         as_read=_as_read(model, row, entry.get("terbaca", {})),
-        corrections=tuple(
-            Correction(entry["dokumen_id"], "", **said) for said in entry.get("koreksi", ())
-        ),
+        corrections=_corrections(entry["dokumen_id"], entry),
     )
+
+
+def _corrections(document_id: str, entry: Json) -> tuple[Correction, ...]:
+    return tuple(Correction(document_id, "", **said) for said in entry.get("koreksi", ()))
 
 
 def _as_read(model: type[R], row: Json, read: Json) -> Json:

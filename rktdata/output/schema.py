@@ -27,7 +27,11 @@ _NULL = {"type": "null"}
 # The only key of a document's JSON that may be left out.
 _OPTIONAL = frozenset(
     {("Sel", "tanda")}
-    | {(model, key) for model in ("Indikator", "Anggaran") for key in ("terbaca", "koreksi")}
+    | {
+        (model, key)
+        for model in ("Dokumen", "Indikator", "Anggaran")
+        for key in ("terbaca", "koreksi")
+    }
 )
 _LIMITS = {"ge": "minimum", "le": "maximum"}
 

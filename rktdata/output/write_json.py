@@ -46,6 +46,8 @@ def document_json(document: Document) -> bytes:
         "pindaian": _encode(row.pindaian),
         "status": _encode(row.status),
         "galat": _encode(row.galat),
+        "tanda": _encode(row.tanda),
+        **_corrected(document),
         "pesan": _encode(document.messages),
         "halaman": _lines(map(_page, document.pages), 1),
         "tabel": _lines((write.table(table, table_row) for table, table_row in tables), 1),
@@ -98,10 +100,11 @@ class _Writer:
     def record(self, record: Record[Any]) -> str:
         fields = [f'"{name}": {_value(value)}' for name, value in record.row]
         sources = [f'"{name}": {self._places(found)}' for name, found in record.sources.items()]
+        corrected = "".join(f', "{name}": {said}' for name, said in _corrected(record).items())
         return (
             f'{{{", ".join(fields)}, "sumber": {{{", ".join(sources)}}}, '
             f'"banyak": {_list(map(_value, record.parts))}, "alasan": {_encode(record.notes)}'
-            f"{_corrected(record)}}}"
+            f"{corrected}}}"
         )
 
     def _cell(self, cell: Cell | None) -> str:
@@ -118,13 +121,15 @@ class _Writer:
         return text
 
 
-def _corrected(record: Record[Any]) -> str:
-    """What corrections did to a record, and what was read before; "" where there are none."""
-    text = f', "terbaca": {_encode(_number(record.as_read))}' if record.as_read else ""
-    if record.corrections:
-        shown = [{name: getattr(line, name) for name in SHOWN} for line in record.corrections]
-        text += f', "koreksi": {_encode(shown)}'
-    return text
+def _corrected(of: Record[Any] | Document) -> dict[str, str]:
+    """What was read before corrections, and they themselves; nothing where there are none."""
+    entries: dict[str, str] = {}
+    if of.as_read:
+        entries["terbaca"] = _encode(_number(of.as_read))
+    if of.corrections:
+        shown = [{name: getattr(line, name) for name in SHOWN} for line in of.corrections]
+        entries["koreksi"] = _encode(shown)
+    return entries
 
 
 def _page(page: PageInfo) -> str:

@@ -19,9 +19,12 @@ WHOLE, RIGHT = "semua", "benar"
 # Marks in `tanda`.
 CORRECTED, CONFIRMED = "koreksi", "dikonfirmasi"
 
+# The key of a document's own row.
+DOCUMENT = "dokumen"
 # The fields that can be corrected, by kind of record, in the order of their columns. Ids,
 # places and what is computed from the rest are not among them.
 FIELDS: Mapping[str, tuple[str, ...]] = {
+    DOCUMENT: ("jenis", "instansi", "tahun"),
     "indikator": (
         "misi",
         "tujuan",

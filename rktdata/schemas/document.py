@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from rktdata.schemas.corrections import Correction
 from rktdata.schemas.records import (
     AnggaranRow,
     DatasetRow,
@@ -115,6 +116,8 @@ class Document:
         blocks: Text outside the tables.
         pages, ledgers: One per page.
         messages: What is incomplete, in plain words.
+        as_read: Fields of `row` that a correction changed, as they were read.
+        corrections: Those that were applied to `row`.
         file: The PDF it was read from, for pictures; never written to a dataset.
     """
 
@@ -127,6 +130,8 @@ class Document:
     pages: tuple[PageInfo, ...] = ()
     ledgers: tuple[PageLedger, ...] = ()
     messages: tuple[str, ...] = ()
+    as_read: dict[str, Any] = field(default_factory=dict)
+    corrections: tuple[Correction, ...] = ()
     file: str | None = field(default=None, compare=False, repr=False)
 
     def page(self, number: int) -> DocumentPage:

@@ -163,6 +163,9 @@ class Dokumen(_Entry):
     pindaian: Annotated[int, described("Halaman yang dibaca dengan OCR", "Pages read by OCR", 0)]
     status: Annotated[str, described("Hasil pembacaan", "Outcome", "lengkap", enum=["lengkap", "sebagian", "gagal"])]
     galat: Annotated[str | None, described("Galat atau catatan bila tidak lengkap", "The error, or what is incomplete", "halaman 7 tidak terbaca")]
+    tanda: Annotated[str | None, described("Yang dilakukan pada barisnya, dipisah spasi", "What was done to its row, marks separated by spaces", "koreksi")] = None
+    terbaca: Annotated[dict[str, Any], described("Kolom yang berubah karena koreksi, seperti terbaca; tidak ada bila tidak dikoreksi", "Fields that a correction changed, as they were read; left out where there are none", {"tahun": 2042})] = {}
+    koreksi: Annotated[list[Koreksi], described("Koreksi yang berlaku; tidak ada bila tidak dikoreksi", "Corrections applied; left out where there are none", [])] = []
     pesan: Annotated[list[str], described("Yang tidak lengkap, dengan kata-kata", "What is incomplete, in plain words", [])]
     halaman: Annotated[list[Halaman], described("Halaman", "Pages", [])]
     tabel: Annotated[list[Tabel], described("Tabel logis, urutan baca", "Logical tables, reading order", [])]

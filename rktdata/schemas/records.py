@@ -51,6 +51,7 @@ class DokumenRow(DatasetRow):
     pindaian: Annotated[int, described("Halaman yang dibaca dengan OCR", "Pages read by OCR", 0)] = 0
     status: Annotated[str, described("Hasil pembacaan", "Outcome", "lengkap", enum=["lengkap", "sebagian", "gagal"])]
     galat: Annotated[str | None, described("Galat atau catatan bila tidak lengkap", "The error, or what is incomplete", "halaman 7 tidak terbaca")] = None
+    tanda: Annotated[str | None, described("Yang dilakukan padanya, dipisah spasi", "What was done to it, marks separated by spaces", "koreksi")] = None
 
 
 class TabelRow(DatasetRow):

@@ -254,6 +254,65 @@ def test_a_line_for_an_older_reading_is_not_told_of_beside_one_that_fits() -> No
         assert (done.applied, done.lapses) == ((new,), ())
 
 
+def of_document(field: str, value: str) -> Correction:
+    return correction_for(document(), "d" * 16, field, value, "sebab", "Ani")
+
+
+def test_the_documents_own_row_is_corrected() -> None:
+    lines = [of_document("instansi", "Dinas Lain"), of_document("jenis", "PK")]
+    done = correct(document(), [*lines, line("i2", "target_teks", "90")])
+    row = done.document.row
+    assert (row.instansi, row.jenis, row.tanda) == ("Dinas Lain", "PK", "koreksi")
+    assert done.document.as_read["instansi"] == document().row.instansi
+    assert done.document.indicators[1].row.target_nilai == 90
+    assert len(done.applied) == 3
+    loaded = document_of(
+        json.loads(document_json(done.document), parse_float=Decimal), done.document.row
+    )
+    assert document_json(loaded) == document_json(done.document)
+    assert document_json(correct(loaded, []).document) == document_json(document())
+
+
+def test_targets_of_the_documents_year_follow_it() -> None:
+    made = document()
+    first, second, third = made.indicators
+    printed = {**second.sources, "tahun": second.sources["indikator"]}
+    other = third.row.model_copy(update={"tahun": 2023})
+    made = replace(
+        made, indicators=(first, replace(second, sources=printed), replace(third, row=other))
+    )
+    done = correct(made, [of_document("tahun", "2025")])
+    assert [r.row.tahun for r in done.document.indicators] == [2025, 2024, 2023]
+    assert done.document.indicators[0].row.tanda is None
+    assert restore(done.document) == made
+
+
+@pytest.mark.parametrize("what", ["titled", "two columns", "corrected"])
+def test_targets_of_a_year_of_their_own_do_not(what: str) -> None:
+    made = document()
+    lines = [of_document("tahun", "2025")]
+    if what == "titled":
+        [only] = made.table_rows
+        made = replace(made, table_rows=(only.model_copy(update={"judul": "Target 2024"}),))
+    elif what == "two columns":
+        same = [replace(r, row=r.row.model_copy(update={"baris": 1})) for r in made.indicators]
+        made = replace(made, indicators=tuple(same))
+    else:
+        lines += [line(record, "tahun", "2026") for record in ("i1", "i2", "i3")]
+    expected = 2026 if what == "corrected" else 2024
+    done = correct(made, lines).document
+    assert {r.row.tahun for r in done.indicators} == {expected}
+    assert done.row.tahun == 2025
+
+
+def test_a_line_for_the_document_lapses_like_any_other() -> None:
+    old = replace(of_document("tahun", "2025"), teks_lama="2020")
+    [lapse] = correct(document(), [old]).lapses
+    assert (lapse.cause, lapse.now) == ("berubah", "2024")
+    there = replace(of_document("tahun", "2024"), teks_lama="2020")
+    assert [x.cause for x in correct(document(), [there]).lapses] == ["terbaca"]
+
+
 def test_corrections_of_other_documents_are_passed_over() -> None:
     other = replace(line("i2", "target_teks", "90"), dokumen_id="e" * 16)
     assert correct(document(), [other]).document == document()

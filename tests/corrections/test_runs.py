@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from rktdata.cli import app
 from rktdata.review import review
 from tests.documents import Fake, document, fake_pipeline
+from tests.reviewed import contradicting, write
 
 __all__ = ["fake_pipeline"]
 
@@ -112,6 +113,24 @@ def test_what_no_longer_applies_is_told_and_reported(made: Path) -> None:
     assert "70 &lt;b&gt;" in html
 
 
+def test_a_corrected_agency_decides_who_is_compared(tmp_path: Path) -> None:
+    plans = [contradicting("a"), contradicting("b", "Badan Lain")]
+    folder = write(tmp_path / "data", *plans)
+    review(folder, report=False)
+    as_read = contents(folder)
+    apart = len(rows(folder, "kelompok"))
+    key = plans[1].row.dokumen_id
+    assert rkt("correct", folder, key, "instansi", "Dinas Contoh", "--who", "Ani")[0] == 0
+    for _ in range(2):
+        assert rkt("audit", folder, "-q", "--no-report") == (0, "", "")
+        assert [r["instansi"] for r in rows(folder, "dokumen")] == ["Dinas Contoh"] * 2
+        assert [r["tanda"] for r in rows(folder, "dokumen")] == ["", "koreksi"]
+        assert len(rows(folder, "kelompok")) < apart
+    (folder / "koreksi.csv").unlink()
+    rkt("audit", folder, "-q", "--no-report")
+    assert contents(folder) == as_read
+
+
 def test_explain_tells_of_it(made: Path) -> None:
     rkt("correct", made, f"{KEY}-i1", "target_teks", "80 %", "--reason", "cap", "--who", "Ani")
     rkt("correct", made, f"{KEY}-i1", "semua", "benar", "--who", "Ani")
@@ -125,6 +144,8 @@ def test_explain_tells_of_it(made: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        ((KEY, "semua", "benar"), "kolom 'semua' is none of jenis, instansi, tahun"),
+        ((KEY, "halaman", "3"), "kolom 'halaman' is none of jenis, instansi, tahun"),
         (("0-i1", "indikator", "x"), "has no record '0-i1'; ids stand in"),
         ((f"{KEY}-i99", "indikator", "x"), "has no record"),
         ((f"{KEY}-i1", "target", "x"), "kolom 'target' is none of misi,"),

@@ -54,7 +54,7 @@ def test_a_failed_document_is_a_row_without_a_file(tmp_path: Path) -> None:
     with DatasetWriter(tmp_path / "data") as writer:
         writer.add(failure_entry(row))
     assert list((tmp_path / "data/dokumen").iterdir()) == []
-    assert b"gagal,kosong: no bytes\r\n" in (tmp_path / "data/dokumen.csv").read_bytes()
+    assert b"gagal,kosong: no bytes,\r\n" in (tmp_path / "data/dokumen.csv").read_bytes()
 
 
 def test_rows_of_the_whole_dataset_get_a_file_of_their_own(tmp_path: Path) -> None:

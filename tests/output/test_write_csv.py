@@ -51,7 +51,7 @@ def test_lines_follow_rfc_4180() -> None:
 
 def test_header_is_the_fields_in_order() -> None:
     header = csv_header(DokumenRow)
-    assert header.endswith(b"status,galat\r\n")
+    assert header.endswith(b"status,galat,tanda\r\n")
     assert header.decode().strip().split(",") == list(DokumenRow.model_fields)
 
 

@@ -452,6 +452,7 @@ document.addEventListener("keydown", (event) => {
   if (!work) return;
   event.preventDefault();
   if (opening) return; // what is typed until the field is open is no command
+  if (event.key === "/" || event.key === "?") { work(); return; }
   opening = event.key === "e";
   inTurn(work).then(() => { opening = false; });
 });
