@@ -45,9 +45,9 @@ def _packed(content: bytes, times: int) -> bytes:
         return _saved(pdf)
 
 
-def flate_bomb() -> bytes:
+def flate_bomb(megabytes: int = 200) -> bytes:
     """A stream of 200 MB of spaces in 200 KB."""
-    return _packed(LINE + b" " * (200 * MB), 1)
+    return _packed(LINE + b" " * (megabytes * MB), 1)
 
 
 def flate_in_flate_bomb() -> bytes:

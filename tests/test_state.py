@@ -182,7 +182,7 @@ def _no_space() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="resource limits")
-@pytest.mark.parametrize("room", [0, 2_000, 40_000])
+@pytest.mark.parametrize("room", [0, 40_000])
 def test_a_disk_that_holds_no_more_leaves_the_dataset(tmp_path: Path, room: int) -> None:
     inputs, out = tmp_path / "in", tmp_path / "out"
     inputs.mkdir()
