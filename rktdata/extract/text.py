@@ -69,6 +69,8 @@ def _joined(texts: tuple[str, ...]) -> str:
 def _join_two(before: str, after: str) -> str:
     if before[-1] in _SOFT:
         return _soft_join(before.rstrip(_SOFT), after)
+    if before[-1] not in _HYPHENS:
+        return f"{before} {after}"
     part = _LAST_PART.search(before)
     follows = _FIRST_WORD.match(after)
     if part is None or follows is None:

@@ -323,15 +323,31 @@ def _objects(marked: Iterable[int], file: _File) -> set[int]:
     return objects
 
 
+def _marked(plain: bytes) -> Iterator[int]:
+    """Numbers of the objects that begin in a text, as `_OBJECT` finds them.
+
+    It begins with a number, of which a file is full; so the word is looked for first.
+    """
+    at = plain.find(b"obj")
+    while at >= 0:
+        if plain[at - 1 : at].isspace() or plain[at - 1 : at] == b"\0":
+            for reach in (32, DICTIONARY):
+                found = list(_OBJECT.finditer(plain, max(0, at - reach), at + 4))
+                if found and found[-1].end() == at + 3:
+                    yield int(found[-1][1])
+                    break
+        at = plain.find(b"obj", at + 3)
+
+
 def _lost(pdf: bytes, file: _File, free: set[int]) -> Iterator[str]:
     """Contents that pages ask for and do not get, and text that no page asks for."""
     plain = b"\n".join(file.plain)
     if plain.count(b"endstream") != len(file.streams):
         yield "rusak: beginnings and ends of streams do not match"
-    if len(_OBJECT.findall(plain)) > len(_END_OBJECT.findall(plain)):
+    marked = list(_marked(plain))
+    if len(marked) > len(_END_OBJECT.findall(plain)):
         yield "rusak: an object of the file does not end"
     numbers = {stream.number for stream in file.streams}
-    marked = [int(match[1]) for match in _OBJECT.finditer(plain)]
     absent, shown = set[tuple[int, bool]](), set[int]()
     indirect = False
     for inside, single in _CONTENTS.findall(plain):
