@@ -1,14 +1,14 @@
 """Thousands of documents: pages a second, memory, and what more processes bring.
 
     python benchmarks/batch.py [--documents 2000] [--jobs 1,2,4] [--cluster 2] [--long]
-                               [--json FILE]
+                               [--inputs FOLDER ...] [--json FILE]
 
 Copies of the samples of few pages, each made distinct by a comment behind its end, are
 read by `rkt extract` once for each number of processes (and, with --cluster, by so many
-Dask workers on this machine). From outside, /proc tells what the reading process and its
-workers hold in memory. "share of the parent" is the processor time that the parent itself
-spends on a document: what bounds a run on many machines. Every dataset must have the
-same bytes.
+Dask workers on this machine); with --inputs, the files of these folders are. From
+outside, /proc tells what the reading process and its workers hold in memory. "share of
+the parent" is the processor time that the parent itself spends on a document: what bounds
+a run on many machines. Every dataset must have the same bytes.
 
 Seconds depend on what else the machine does: the load before each run is told with it.
 """
@@ -20,6 +20,7 @@ import contextlib
 import hashlib
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -50,7 +51,9 @@ class Run:
         load: Runnable processes of the machine in the minute before.
         seconds: From the command to its end.
         reading: From its first document handed over to the last outcome.
-        parent_cpu: Processor seconds of the parent alone.
+        parent_cpu: Processor seconds of the parent alone, while documents are read.
+        all_cpu: Those of all processes, audit and report included (a cluster's left out).
+        dataset_kb, database_kb: What was written, and what the run remembers.
         parent_mb: Documents done to the most memory the parent had in use by then.
         whole_mb: The same to the very end, audit and report included.
         worker_mb: The most that any worker had in use.
@@ -66,11 +69,19 @@ class Run:
     seconds: float = 0
     reading: float = 0
     parent_cpu: float = 0
+    all_cpu: float = 0
+    dataset_kb: float = 0
+    database_kb: float = 0
     parent_mb: dict[int, float] = field(default_factory=dict)
     whole_mb: float = 0
     worker_mb: float = 0
     workers: int = 0
     digest: str = ""
+
+    @property
+    def lost(self) -> int:
+        """Documents without a row, those left out as duplicates not counted."""
+        return self.documents - self.statuses.get("ganda", 0) - self.rows
 
 
 def distinct_copies(folder: Path, count: int, long: bool) -> int:
@@ -155,10 +166,11 @@ class Scales:
         self._thread.join()
 
 
-def measure(name: str, arguments: list[str], inputs: Path, out: Path, *others: int) -> Run:
+def measure(name: str, arguments: list[str], inputs: list[Path], out: Path, *others: int) -> Run:
     """One `rkt extract`, weighed; `others` are processes whose children read for it too."""
     run = Run(name, os.getloadavg()[0])
-    command = [sys.executable, "-m", "rktdata", "extract", str(inputs), "-o", str(out)]
+    command = [sys.executable, "-m", "rktdata", "extract", *map(str, inputs), "-o", str(out)]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.monotonic()
     process = subprocess.Popen(
         [*command, "--json-log", *arguments],
@@ -190,6 +202,13 @@ def measure(name: str, arguments: list[str], inputs: Path, out: Path, *others: i
     if code > 1:
         raise SystemExit(f"rkt extract ended with {code}")
     run.seconds = time.monotonic() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    run.all_cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    for path in (p for p in out.rglob("*") if p.is_file()):
+        if path.is_relative_to(out / ".rktdata"):
+            run.database_kb += path.stat().st_size / 1024
+        elif path.suffix != ".html":
+            run.dataset_kb += path.stat().st_size / 1024
     run.whole_mb = round(scales.parent, 1)
     run.worker_mb, run.workers = round(scales.worker, 1), len(scales.seen)
     run.digest = digest_of(out)
@@ -246,6 +265,11 @@ def tell(run: Run, first: Run) -> None:
         )
     share = 1000 * run.parent_cpu / max(run.documents, 1)
     print(f"  share of the parent  {share:.2f} ms of processor time a document")
+    pages = max(run.pages, 1)
+    print(
+        f"  a page               {1000 * run.all_cpu / pages:.1f} ms of processor time in all, "
+        f"dataset {run.dataset_kb / pages:.1f} kB, database {run.database_kb / pages:.1f} kB"
+    )
     print(f"  workers              {run.workers} processes, at most {run.worker_mb} MB")
     print(f"  same bytes           {'yes' if run.digest == first.digest else 'NO'}", flush=True)
 
@@ -256,31 +280,34 @@ def main() -> None:
     options.add_argument("--jobs", default="1,2,4", help="processes, a run each")
     options.add_argument("--cluster", type=int, default=0, help="Dask workers, a run with so many")
     options.add_argument("--long", action="store_true", help="long samples too")
+    options.add_argument("--inputs", type=Path, nargs="+", help="read these folders instead")
     options.add_argument("--json", type=Path, help="write what was measured to this file")
     given = options.parse_args()
     jobs = [int(number) for number in given.jobs.split(",") if number]
     home = Path(tempfile.mkdtemp(prefix="rktdata-batch-"))
     runs: list[Run] = []
     try:
-        pages = distinct_copies(home / "in", given.documents, given.long)
-        print(f"{given.documents} documents, {pages} pages, {os.cpu_count()} cores", flush=True)
+        inputs = given.inputs or [home / "in"]
+        if not given.inputs:
+            distinct_copies(home / "in", given.documents, given.long)
+        print(f"{os.cpu_count()} cores", flush=True)
         for number in jobs:
             name = f"{number} process{'es' if number > 1 else ''}"
             out = home / f"out-{number}"
-            runs.append(measure(name, ["--jobs", str(number)], home / "in", out))
+            runs.append(measure(name, ["--jobs", str(number)], inputs, out))
             tell(runs[-1], runs[0])
             shutil.rmtree(out)
         if given.cluster:
             with cluster(given.cluster, home / "cluster") as (address, workers):
                 name = f"cluster of {given.cluster}"
                 arguments = ["--scheduler", address, "--jobs", str(given.cluster)]
-                runs.append(measure(name, arguments, home / "in", home / "out-c", *workers))
+                runs.append(measure(name, arguments, inputs, home / "out-c", *workers))
             tell(runs[-1], runs[0])
     finally:
         shutil.rmtree(home, ignore_errors=True)
     if given.json:
         given.json.write_text(json.dumps([asdict(run) for run in runs], indent=1) + "\n")
-    if len({run.digest for run in runs}) > 1 or any(r.rows != given.documents for r in runs):
+    if len({run.digest for run in runs}) > 1 or any(r.lost for r in runs):
         raise SystemExit("datasets differ, or rows are missing")
 
 
