@@ -18,7 +18,6 @@ import argparse
 import csv
 import json
 import multiprocessing
-import os
 import re
 import resource
 import subprocess
@@ -47,11 +46,13 @@ def main() -> None:
     parser.add_argument("scans", type=Path)
     parser.add_argument("gold", type=Path)
     parser.add_argument("--pages", type=int, default=1000, help="at most so many")
+    parser.add_argument("--readers", default=",".join(READERS), help="which, with commas")
     args = parser.parse_args()
     scans = sorted(p for p in args.scans.glob("*.pdf") if (args.gold / f"{p.stem}.json").exists())
     golds = {p.name: json.loads((args.gold / f"{p.stem}.json").read_text("utf-8")) for p in scans}
     print("reader | CER of cells | median s/page | peak MB")
-    for name, read in (("tesseract CLI", tesseract), ("rapidocr", rapidocr), ("rktdata", ours)):
+    for name in args.readers.split(","):
+        read = READERS[name]
         with multiprocessing.get_context("spawn").Pool(1) as pool:
             texts, seconds, peak = pool.apply(_timed, (read, scans, args.pages))
         rate = error_rate(golds, texts)
@@ -116,12 +117,16 @@ def ours() -> Callable[[bytes, int], str]:
     from rktdata.extract.pages import as_displayed, open_pdf
 
     def read(pdf: bytes, page: int) -> str:
-        with open_pdf(pdf) as reader, Scans(pdf, threads=len(os.sched_getaffinity(0))) as scans:
-            layout = find_layout(scans.read(as_displayed(reader.read(page), page + 1, "pdfium")))
+        with open_pdf(pdf) as reader, Scans(pdf) as scans:
+            shown = as_displayed(reader.read(page), page + 1, "pdfium")
+            layout = find_layout(scans.read(shown, scans.reason(shown) or "gambar"))
         cells = [" ".join(line.text for line in c.lines) for g in layout.grids for c in g.cells]
         return "\n".join([*cells, *(line.text for line in layout.lines)])
 
     return read
+
+
+READERS = {"tesseract": tesseract, "rapidocr": rapidocr, "rktdata": ours}
 
 
 def error_rate(golds: dict[str, dict[str, object]], texts: Text) -> float:
