@@ -79,7 +79,7 @@ def read_document(
     options = options or Options()
     limits = limits or Limits()
     damage = check_file(pdf, limits)
-    pages, layouts, messages = _read_pages(pdf, options, limits, watch, cache)
+    pages, layouts, messages = _read_pages(pdf, options, limits, watch, cache, Page.emptied)
     messages = [*damage, *messages]
     body, running = split_running(layouts)
     stitched = stitch(body)
@@ -128,9 +128,17 @@ def read_document(
 
 
 def _read_pages(
-    pdf: bytes, options: Options, limits: Limits, watch: PageWatch, cache: Cache | None
+    pdf: bytes,
+    options: Options,
+    limits: Limits,
+    watch: PageWatch,
+    cache: Cache | None,
+    kept: Callable[[Page], Page] = lambda page: page,
 ) -> tuple[list[Page], list[PageLayout], list[str]]:
-    """The pages that can be read, laid out, and a message for each that cannot."""
+    """The pages that can be read, laid out, and a message for each that cannot.
+
+    `kept` says what is kept of a page once it is laid out.
+    """
     pages: list[Page] = []
     layouts: list[PageLayout] = []
     errors: list[DocumentError] = []
@@ -153,7 +161,7 @@ def _read_pages(
             except (BrokenPdfError, BombError, TimeLimitError, MemoryLimitError) as error:
                 errors.append(error)
             else:
-                pages.append(page)
+                pages.append(kept(page))
                 layouts.append(layout)
         more = len(reader) - limits.pages
     if not pages:

@@ -23,9 +23,12 @@ forms, where another title line under it differs from page to page, it stays eve
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
+from operator import attrgetter
 from statistics import median
 
 from rktdata.extract.captions import is_caption_start
@@ -81,6 +84,9 @@ class _Edge:
     numbers: tuple[int, ...]
 
 
+_HEIGHT = attrgetter("height")
+
+
 def split_running(
     layouts: Sequence[PageLayout],
 ) -> tuple[list[PageLayout], list[Block]]:
@@ -99,11 +105,12 @@ def split_running(
         running |= _in_margin(edges, layouts, running)
     running |= _bare_numbers(edges, layouts, running)
     kept, blocks = [], []
-    for i, layout in enumerate(layouts):
-        taken = {id(edge.line) for edge in edges if edge.page == i and id(edge.line) in running}
-        kept.append(replace(layout, lines=tuple(ln for ln in layout.lines if id(ln) not in taken)))
+    for layout in layouts:
+        kept.append(
+            replace(layout, lines=tuple(ln for ln in layout.lines if id(ln) not in running))
+        )
         blocks += [
-            Block("kepala-kaki", line.text, (line,)) for line in layout.lines if id(line) in taken
+            Block("kepala-kaki", line.text, (line,)) for line in layout.lines if id(line) in running
         ]
     return kept, blocks
 
@@ -172,11 +179,24 @@ def _repeated(edges: Sequence[_Edge], layouts: Sequence[PageLayout]) -> set[int]
     often = OFTEN if len(layouts) > MANY_PAGES else 2
     repeated: dict[int, _Edge] = {}
     for group in groups.values():
+        by_height = sorted(group, key=_HEIGHT)
         for edge in group:
-            near = {e.page for e in group if abs(e.height - edge.height) <= SAME_HEIGHT_PT}
-            if len(near) >= often:
+            if _is_often(edge, by_height, often):
                 repeated[id(edge.line)] = edge
     return set(repeated) - _titles(repeated, layouts)
+
+
+def _is_often(edge: _Edge, by_height: Sequence[_Edge], often: int) -> bool:
+    """Whether an edge's text stands at its height on so many pages."""
+    lowest = bisect_left(by_height, edge.height - SAME_HEIGHT_PT, key=_HEIGHT)
+    pages: set[int] = set()
+    for other in islice(by_height, lowest, None):
+        if other.height > edge.height + SAME_HEIGHT_PT:
+            break
+        pages.add(other.page)
+        if len(pages) >= often:
+            return True
+    return False
 
 
 def _titles(repeated: dict[int, _Edge], layouts: Sequence[PageLayout]) -> set[int]:

@@ -55,26 +55,32 @@ def join_lines(texts: Iterable[str]) -> str:
 
 @lru_cache(KNOWN_TEXTS)
 def _joined(texts: tuple[str, ...]) -> str:
-    joined = ""
+    pieces: list[str] = []
     for text in texts:
         line = " ".join(text.split())
         if not line:
             continue
-        joined = _join_two(joined, line) if joined else line
+        whole = _glued(pieces[-1], line) if pieces else None
+        if whole is None:
+            pieces.append(line)
+        else:
+            pieces[-1] = whole
+    joined = " ".join(pieces)
     if any(ch in joined for ch in _SOFT):
         return "".join(ch for ch in joined if ch not in _SOFT)
     return joined
 
 
-def _join_two(before: str, after: str) -> str:
+def _glued(before: str, after: str) -> str | None:
+    """Two lines with nothing between them; None where a space parts them."""
     if before[-1] in _SOFT:
         return _soft_join(before.rstrip(_SOFT), after)
     if before[-1] not in _HYPHENS:
-        return f"{before} {after}"
+        return None
     part = _LAST_PART.search(before)
     follows = _FIRST_WORD.match(after)
     if part is None or follows is None:
-        return f"{before} {after}"
+        return None
     if _hyphen_stays(part[1], follows[0]):
         return before + after
     return before[:-1] + after

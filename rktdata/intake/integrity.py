@@ -204,7 +204,9 @@ def _unpack(stream: _Stream, data: bytes, file: _File, limits: Limits) -> None:
                 if bound > most:
                     raise BombError(f"a stream is packed {packed} times over")
             return
-    stream.senseless = _OPERATOR.search(data) is None and len(_COMMENT.sub(b"", data)) > SNIPPET
+    if not stream.says(rb"/(?:Type|Subtype|Length1|N|FunctionType)\b"):  # else no page's contents
+        bare = _OPERATOR.search(data) is None
+        stream.senseless = bare and len(_COMMENT.sub(b"", data)) > SNIPPET
     file.unpacked += len(data)
     if file.unpacked > limits.total_mb * MB:
         raise BombError(f"the file's streams unpack to more than {limits.total_mb} MB")

@@ -7,7 +7,7 @@ Page numbers start at 1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
@@ -117,6 +117,25 @@ class Page:
     reader: str
     remarks: tuple[str, ...] = ()
     bend: tuple[float, float, float, float, float, float] | None = None
+
+    def emptied(self) -> Page:
+        """What is told of the page once it is laid out: its content takes memory."""
+        none, no_indexes = np.zeros(0), np.zeros(0, dtype=np.int64)
+        no_boxes = np.zeros((0, 4))
+        glyphs = Glyphs(
+            text=np.zeros(0, dtype=np.str_),
+            x0=none,
+            top=none,
+            x1=none,
+            bottom=none,
+            baseline=none,
+            size=none,
+            bold=np.zeros(0, dtype=np.bool_),
+            clip=no_indexes,
+            turn=no_indexes,
+        )
+        rules = Rules(no_boxes, no_boxes, no_boxes)
+        return replace(self, glyphs=glyphs, rules=rules, clips=no_boxes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from rktdata.extract.walls import find_walls, merge_rules, merge_strokes, snap
+from rktdata.extract.walls import (
+    TOUCH_PT,
+    find_walls,
+    meetings,
+    merge_rules,
+    merge_strokes,
+    snap,
+)
 from tests.factories import rules
 
 # (strokes as (start, end, position), the walls they make)
@@ -46,3 +55,23 @@ SNAPPED = [
 @pytest.mark.parametrize(("positions", "borders"), SNAPPED)
 def test_near_positions_are_one_border(positions: list[float], borders: tuple[float, ...]) -> None:
     assert snap(np.array(positions)) == pytest.approx(borders)
+
+
+BORDERS = st.floats(0, 60, width=16)
+LINES = st.lists(st.tuples(BORDERS, BORDERS, BORDERS), max_size=12)
+
+
+@given(LINES, LINES)
+def test_walls_meet_as_comparing_every_pair_says(
+    across: list[tuple[float, float, float]], down: list[tuple[float, float, float]]
+) -> None:
+    h = np.array([(min(a, b), max(a, b), c) for a, b, c in across]).reshape(-1, 3)
+    v = np.array([(min(a, b), max(a, b), c) for a, b, c in down]).reshape(-1, 3)
+    expected = {
+        (i, j)
+        for i, (x0, x1, y) in enumerate(h.tolist())
+        for j, (top, bottom, x) in enumerate(v.tolist())
+        if x0 - TOUCH_PT <= x <= x1 + TOUCH_PT and top - TOUCH_PT <= y <= bottom + TOUCH_PT
+    }
+    found = meetings(h, v)
+    assert set(zip(*(column.tolist() for column in found), strict=True)) == expected
