@@ -27,7 +27,7 @@ from rktdata.extract.walls import merge_strokes
 from rktdata.schemas.values import Floats, Page, Rules
 
 # Changes with everything here that changes what is read.
-VERSION = "5"
+VERSION = "6"
 # How many fragments are looked at to tell which way is up.
 SAMPLE = 8
 # Trust from which a line is read for certain the right way up.

@@ -54,7 +54,7 @@ OVERSHOOT_SHARE = 0.35
 REACH_PT = 1.6
 # A pale wall's own end is known less well. It is one if it is darker than what is beside it
 # in so many of the windows of such a length (points).
-PALE_REACH_PT, WHOLE, WINDOW_PT = 3.5, 0.85, 6.0
+PALE_REACH_PT, WHOLE, WINDOW_PT = 3.5, 0.75, 6.0
 # And its ink runs on into them, up to such a gap, unless it is level with another wall.
 TOUCH_PT = 0.7
 
@@ -288,7 +288,8 @@ def _darkness(runs: _Runs, sheet: Sheet) -> tuple[Floats, Bools]:
         along = grey[line - 1 : line + 2, columns]
         usual.append(np.median(along.min(axis=0)))
         count = max(1, along.shape[1] // window)
-        beside = np.minimum(grey[line - aside, columns], grey[line + aside, columns])
+        # Text close to a wall stands on one side of it.
+        beside = np.maximum(grey[line - aside, columns], grey[line + aside, columns])
         depth = beside.astype(np.float64) - along.mean(axis=0)
         parts = [float(part.mean()) for part in np.array_split(depth, count)]
         whole.append(np.mean(np.array(parts) > PALE_DEPTH / 2) > WHOLE)
