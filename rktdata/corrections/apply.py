@@ -23,7 +23,6 @@ from rktdata.corrections.keys import find_record, record_keys
 from rktdata.normalize.records import budget_sums, parts_of, target_context, target_fields
 from rktdata.normalize.targets import kind_of, read_value
 from rktdata.normalize.units import Vocabulary, canonical_unit, load_vocabulary
-from rktdata.output.write_csv import plain
 from rktdata.schemas.corrections import (
     CONFIRMED,
     CORRECTED,
@@ -35,6 +34,7 @@ from rktdata.schemas.corrections import (
     Lapse,
 )
 from rktdata.schemas.document import Document, DocumentInfo
+from rktdata.schemas.plain import plain
 from rktdata.schemas.records import AnggaranRow, DokumenRow, IndikatorRow, Record
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")

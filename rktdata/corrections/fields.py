@@ -12,9 +12,9 @@ import unicodedata
 from decimal import Decimal
 from typing import Any
 
-from rktdata.output.write_csv import plain
 from rktdata.schemas.corrections import FIELDS
 from rktdata.schemas.dataset import BY_NAME, value_type
+from rktdata.schemas.plain import plain
 
 _GROUPED = re.compile(r"-?\d{1,3}(\.\d{3})+")
 _NUMBER = re.compile(r"-?\d+([.,]\d+)?")

@@ -11,9 +11,9 @@ from rktdata.corrections.keys import record_keys
 from rktdata.output.corrections import append_correction, check, read_corrections
 from rktdata.output.explain import UnknownRecordError
 from rktdata.output.load import load_document, read_document_rows
-from rktdata.output.write_csv import plain
 from rktdata.schemas.corrections import DOCUMENT, Correction
 from rktdata.schemas.document import Document
+from rktdata.schemas.plain import plain
 from rktdata.schemas.records import Record
 
 

@@ -17,8 +17,8 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 import rktdata
-from rktdata.output.write_csv import plain_decimal
 from rktdata.schemas.dataset import DOCUMENT_FOLDER, table_name, value_type
+from rktdata.schemas.plain import plain_decimal
 from rktdata.schemas.records import SCHEMA_VERSION, DatasetRow
 
 NAME = "rktdata"

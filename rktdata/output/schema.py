@@ -17,9 +17,9 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from rktdata.output.package import table_schema
-from rktdata.output.write_csv import plain
 from rktdata.schemas.dataset import ALL_BY_NAME, DOCUMENT_FOLDER
 from rktdata.schemas.document_json import OBJECTS, Dokumen
+from rktdata.schemas.plain import plain
 from rktdata.schemas.records import SCHEMA_VERSION
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -27,7 +27,6 @@ from rktdata.output.corrections import append_correction, correction_files, read
 from rktdata.output.explain import UnknownRecordError
 from rktdata.output.load import load_document, read_document_rows
 from rktdata.output.read_csv import read_values
-from rktdata.output.write_csv import plain
 from rktdata.reviewer.ranking import STATES, Item, budget_item, indicator_item, ranked, state_of
 from rktdata.schemas.corrections import FIELDS, Correction, Lapse, by_document
 from rktdata.schemas.dataset import ACCEPTED, BY_NAME, DESCRIPTOR, value_type
@@ -36,6 +35,7 @@ from rktdata.schemas.errors import WorkerError
 from rktdata.schemas.findings import RuleInfo, Severity
 from rktdata.schemas.limits import Limits
 from rktdata.schemas.options import Options
+from rktdata.schemas.plain import plain
 from rktdata.schemas.records import (
     AnggaranRow,
     DatasetRow,

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rktdata.output.write_csv import plain
 from rktdata.schemas.corrections import CONFIRMED, CORRECTED
 from rktdata.schemas.findings import SEVERITIES, Severity
+from rktdata.schemas.plain import plain
 from rktdata.schemas.records import AnggaranRow, IndikatorRow
 
 # How much each reason weighs, beside 1 - keyakinan: a finding that changes a target or a

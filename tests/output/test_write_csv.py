@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rktdata.output.write_csv import csv_header, csv_lines, plain, plain_decimal
+from rktdata.output.write_csv import csv_header, csv_lines
+from rktdata.schemas.plain import plain, plain_decimal
 from rktdata.schemas.records import AnggaranRow, DokumenRow
 
 PLAIN = [

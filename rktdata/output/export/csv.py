@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from rktdata.output.export.source import SourceTable
-from rktdata.output.write_csv import plain
+from rktdata.schemas.plain import plain
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 

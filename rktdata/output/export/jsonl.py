@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rktdata.output.export.source import SourceTable
-from rktdata.output.write_csv import plain
+from rktdata.schemas.plain import plain
 
 
 def write(tables: Sequence[SourceTable], folder: Path) -> tuple[str, ...]:

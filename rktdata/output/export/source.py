@@ -17,9 +17,9 @@ from typing import Any, Literal, TypeAlias
 from pydantic.fields import FieldInfo
 
 from rktdata.output.read_csv import read_values
-from rktdata.output.write_csv import plain
 from rktdata.schemas.dataset import ALL_BY_NAME, value_type
 from rktdata.schemas.errors import DatasetError
+from rktdata.schemas.plain import plain
 from rktdata.schemas.records import DatasetRow, DokumenRow
 
 Kind: TypeAlias = Literal["integer", "decimal", "float", "boolean", "text"]

@@ -16,8 +16,8 @@ from typing import Any
 
 from rktdata.output.export.source import Column, SourceTable
 from rktdata.output.export.views import views_of
-from rktdata.output.write_csv import plain
 from rktdata.schemas.errors import ExportError
+from rktdata.schemas.plain import plain
 from rktdata.schemas.records import SCHEMA_VERSION
 
 FILE = "rktdata.sqlite"

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import quote
 
 from rktdata.output.export.source import Column, SourceTable
-from rktdata.output.write_csv import plain
+from rktdata.schemas.plain import plain
 
 FILE = "rktdata.xlsx"
 DICTIONARY = "keterangan"

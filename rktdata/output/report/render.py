@@ -27,9 +27,9 @@ from rktdata.output.report.crops import Pictures, window_of
 from rktdata.output.report.model import BudgetLine, Chapter, Crop, FindingView
 from rktdata.output.report.problems import explained
 from rktdata.output.report.years import Series, YearsView, find_shared
-from rktdata.output.write_csv import plain_decimal
 from rktdata.schemas.corrections import Lapse
 from rktdata.schemas.findings import SEVERITIES, Acceptance, RuleInfo, Severity
+from rktdata.schemas.plain import plain_decimal
 from rktdata.schemas.records import DokumenRow
 
 WORDS: Mapping[str, tuple[str, str]] = {

@@ -18,9 +18,9 @@ import pytest
 
 from rktdata.output.dataset import DatasetWriter, document_entry
 from rktdata.output.export.run import FORMATS, export
-from rktdata.output.write_csv import plain
 from rktdata.review import review
 from rktdata.schemas.dataset import ALL_BY_NAME, AUDIT_TABLES
+from rktdata.schemas.plain import plain
 from rktdata.schemas.records import AnggaranRow
 from tests.plans import budget, plan, row, table
 from tests.reviewed import HOSTILE, contradicting, write
