@@ -17,6 +17,8 @@ BENCH ?=
 FUZZ ?= 1000
 FUZZ_SECONDS ?= 120
 BIN := $(VENV)/bin
+# What an installation is made of; when it changes, it is made anew.
+BUILT := pyproject.toml setup.py rktdata/extract/_many.c
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .PHONY: run test lint docs bench scale fuzz clean
@@ -64,12 +66,12 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 	    echo "no virtual environment could be made (Debian: apt-get install python3-venv)"; exit 1; }
 
-$(VENV)/.installed: pyproject.toml | $(BIN)/python
+$(VENV)/.installed: $(BUILT) | $(BIN)/python
 	@echo "installing rktdata into $(VENV)"
 	@$(PIP) install --editable '.[ocr]'
 	@touch $@
 
-$(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
+$(VENV)/.installed-dev: $(BUILT) | $(BIN)/python
 	@echo "installing rktdata and its development tools into $(VENV)"
 	@$(PIP) install --editable '.[dev,ocr]'
 	@touch $@ $(VENV)/.installed

@@ -1,79 +1,76 @@
-"""pdfium's C interface called without ctypes' conversions, one question for many things.
+"""pdfium's C interface, one question for many things at once.
 
-A call through ctypes costs several times what pdfium needs for its answer. So functions
-are called bare, one kind of question for all glyphs (objects, points) in one C loop, the
-answers falling into prepared memory that NumPy then reads.
+A call through ctypes costs several times what pdfium needs for its answer, and a page has
+thousands of glyphs. So a question goes out once, with columns of the things that it is
+about, and the calls are made in a loop in C (`_many.c`). Where that could not be compiled,
+`many_calls` makes them in Python, with the same answers.
 """
 
 from __future__ import annotations
 
 import ctypes
-from collections import deque
-from collections.abc import Callable, Iterable, Sequence
-from itertools import repeat
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rktdata.schemas.values import Floats, Ints
 
-# Calls whose answers are kept apart before they are copied: memory for a document of one
-# page should not cost more than the page.
-SLOTS = 1024
+try:
+    from rktdata.extract import _many as many
+except ImportError:
+    from rktdata.extract import many_calls as many  # type: ignore[no-redef]
+
+# One integer (an address, a number) for each row, or one for all rows.
+Column: TypeAlias = Ints | int
 
 
-class Handle(ctypes.c_void_p):
-    """A pdfium object. A subclass, since ctypes turns plain pointers into numbers."""
+class Call:
+    """A function of pdfium, asked for many things at once.
 
-
-def bare(function: Any, result: Any = None) -> Callable[..., Any]:
-    """A pdfium function called without conversions; it gives the lock up for no one."""
-    return ctypes.PYFUNCTYPE(result)(ctypes.cast(function, ctypes.c_void_p).value or 0)
-
-
-def whole_numbers(calls: Iterable[int], count: int) -> Ints:
-    """The answers of `count` calls."""
-    return np.fromiter(calls, dtype=np.int64, count=count)
-
-
-class Slots:
-    """Memory for the answers of many calls, and pointers to each slot of it.
+    Its arguments are an object's address, then up to two numbers, then, if it writes its
+    answer to memory, one or two pointers.
 
     Args:
-        dtype: What pdfium writes.
-        columns: Numbers per slot.
-        pointers: How many pointers into one slot a call takes.
+        function: As pypdfium2.raw has it.
+        is_address: Whether its answer is an address, not a number.
     """
 
-    def __init__(self, dtype: type[np.generic], columns: int, pointers: int = 1) -> None:
-        self._numbers = np.zeros((0, columns), dtype=dtype)
-        self._pointers: list[list[object]] = [[] for _ in range(pointers)]
+    def __init__(self, function: Any, *, is_address: bool = False) -> None:
+        self._function = ctypes.cast(function, ctypes.c_void_p).value or 0
+        self._is_address = is_address
 
-    def ask(
-        self, call: Callable[..., Any], items: Sequence[object], owner: Handle | None = None
+    def answers(self, *columns: Column) -> Ints:
+        """What it returns for each row."""
+        arrays = _arrays(columns)
+        out = np.empty(max(map(len, arrays)) if all(map(len, arrays)) else 0, dtype=np.int64)
+        many.answers(self._function, self._is_address, arrays, out)
+        return out
+
+    def fill(
+        self, dtype: type[np.generic], width: int, *columns: Column, pointers: int = 1
     ) -> Floats:
-        """Make one call for each item; what pdfium wrote, n x columns."""
-        first = () if owner is None else (repeat(owner),)
-        answers = np.empty((len(items), self._numbers.shape[1]))
-        self._grow(min(len(items), SLOTS))
-        for start in range(0, len(items), SLOTS):
-            some = items[start : start + SLOTS]
-            self._numbers[: len(some)] = 0
-            deque(map(call, *first, some, *self._pointers), maxlen=0)
-            answers[start : start + len(some)] = self._numbers[: len(some)]
-        return answers
+        """What it writes for each row, n x `width`; zeros where it writes nothing.
 
-    def _grow(self, count: int) -> None:
-        """Have at least `count` slots."""
-        have, columns = self._numbers.shape
-        if count <= have:
-            return
-        dtype = self._numbers.dtype
-        memory = ctypes.create_string_buffer(min(2 * count, SLOTS) * columns * dtype.itemsize)
-        numbers = np.frombuffer(memory, dtype=dtype)  # type: ignore[call-overload]
-        self._numbers = numbers.reshape(-1, columns)
-        slots = range(0, ctypes.sizeof(memory), columns * dtype.itemsize)
-        self._pointers = [
-            [ctypes.byref(memory, at + column * dtype.itemsize) for at in slots]
-            for column in range(len(self._pointers))
-        ]
+        Args:
+            dtype: Of what it writes.
+            width: How many numbers it writes for a row.
+            columns: What it is asked for.
+            pointers: 2 where the second number is written to a pointer of its own.
+        """
+        arrays = _arrays(columns)
+        rows = max(map(len, arrays)) if all(map(len, arrays)) else 0
+        memory: NDArray[Any] = np.zeros((rows, width), dtype=dtype)
+        many.fill(self._function, arrays, memory, rows, memory.itemsize * (pointers - 1))
+        return memory.astype(np.float64, copy=False)
+
+
+def read_memory(addresses: Ints, sizes: Ints) -> bytearray:
+    """The bytes at some addresses, one piece after the other."""
+    out = bytearray(int(sizes.sum()))
+    many.copy((addresses, sizes), len(addresses), out)
+    return out
+
+
+def _arrays(columns: tuple[Column, ...]) -> tuple[Ints, ...]:
+    return tuple(np.ascontiguousarray(column, dtype=np.int64).reshape(-1) for column in columns)

@@ -9,16 +9,13 @@ not as long as they should be, every point is asked for.
 
 from __future__ import annotations
 
-import ctypes
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
 import pypdfium2.raw as pdfium
 
-from rktdata.extract.pdfium_calls import Handle, bare, whole_numbers
+from rktdata.extract.pdfium_calls import Call, Column, read_memory
 from rktdata.schemas.values import Bools, Floats, Ints
 
 # As pdfium writes a point: place, kind of segment that ends there, whether it closes.
@@ -33,9 +30,9 @@ POINT = np.dtype(
 # So many points are asked for as well, from the first path and from the last.
 PROOFS = 5
 
-_place = bare(pdfium.FPDFPathSegment_GetPoint)
-_kind = bare(pdfium.FPDFPathSegment_GetType, ctypes.c_int)
-_is_closed = bare(pdfium.FPDFPathSegment_GetClose, ctypes.c_int)
+_place = Call(pdfium.FPDFPathSegment_GetPoint)
+_kind = Call(pdfium.FPDFPathSegment_GetType)
+_is_closed = Call(pdfium.FPDFPathSegment_GetClose)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,28 +51,23 @@ class Points:
     closes: Bools
 
 
-def read_points(
-    point: Callable[..., int], count: Ints, *owner: Sequence[Any], dtype: np.dtype[Any] = POINT
-) -> Points:
+def read_points(point: Call, count: Ints, *owner: Column, dtype: np.dtype[Any] = POINT) -> Points:
     """All points of some paths.
 
     Args:
         point: pdfium's function that gives the address of a path's nth point.
         count: How many points each path has, at least 1.
-        owner: What says which path it is: the function's arguments before the number, each
-            a sequence as long as `count`.
+        owner: What says which path it is: the function's arguments before the number.
         dtype: How a point is written in memory.
     """
-    paths = len(count)
-    if not paths:
+    if not len(count):
         none = np.zeros(0)
         return Points(none, none, none.astype(np.int64), none.astype(np.bool_))
-    first = whole_numbers(map(point, *owner, repeat(0)), paths)
-    last = whole_numbers(map(point, *owner, (count - 1).tolist()), paths)
+    first = point.answers(*owner, 0)
+    last = point.answers(*owner, count - 1)
     size = count * dtype.itemsize
     if first.all() and np.array_equal(last - first, size - dtype.itemsize):
-        rows = b"".join(map(ctypes.string_at, first.tolist(), size.tolist()))
-        written = np.frombuffer(rows, dtype)
+        written = np.frombuffer(read_memory(first, size), dtype)
         begin = np.arange(min(count[0], PROOFS))
         end = np.arange(min(count[-1], PROOFS))
         proof = np.append(begin, len(written) - 1 - end)
@@ -86,26 +78,18 @@ def read_points(
             written["kind"].astype(np.int64),
             written["closes"] != 0,
         )
-        if _agree(points, proof, _ask(address.tolist())):
+        if _agree(points, proof, _ask(address)):
             return points
-    counts = count.tolist()
-    every = (chain.from_iterable(map(repeat, items, counts)) for items in owner)
-    return _ask(list(map(point, *every, chain.from_iterable(map(range, counts)))))
+    path = np.repeat(np.arange(len(count)), count)
+    nth = np.arange(len(path)) - np.repeat(np.cumsum(count) - count, count)
+    each = (np.broadcast_to(column, len(count))[path] for column in owner)
+    return _ask(point.answers(*each, nth))
 
 
-def _ask(addresses: list[int]) -> Points:
-    """Points as pdfium tells them, three calls each."""
-    points = [Handle(address) for address in addresses]
-    place = (ctypes.c_float * 2)()
-    x_at, y_at = ctypes.byref(place), ctypes.byref(place, 4)
-    places = np.zeros((len(points), 2))
-    for i, point in enumerate(points):
-        place[:] = [0.0, 0.0]
-        _place(point, x_at, y_at)
-        places[i] = place
-    kind = whole_numbers(map(_kind, points), len(points))
-    closes = whole_numbers(map(_is_closed, points), len(points)) != 0
-    return Points(places[:, 0], places[:, 1], kind, closes)
+def _ask(points: Ints) -> Points:
+    """Points as pdfium tells them, three calls each; `points` are their addresses."""
+    x, y = _place.fill(np.float32, 2, points, pointers=2).T
+    return Points(x, y, _kind.answers(points), _is_closed.answers(points) != 0)
 
 
 def _agree(points: Points, chosen: Ints, told: Points) -> bool:

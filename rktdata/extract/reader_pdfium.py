@@ -1,10 +1,10 @@
 """Glyphs and strokes from pdfium, by its C interface.
 
 pdfium has the page's text and paths ready in a few milliseconds; what costs is asking
-for them, one call each (`pdfium_calls`). What holds for a whole text object (font, size,
-render mode, clipping, matrix, and for straight text the baseline) is asked once per
-object, and only box and object once per glyph; a path's points are read at once
-(`pdfium_points`).
+for them, so each question is put once for all glyphs, objects or paths of a page
+(`pdfium_calls`). What holds for a whole text object (font, size, render mode, clipping,
+matrix, and for straight text the baseline) is asked once per object, and only box and
+object once per glyph; a path's points are read at once (`pdfium_points`).
 
 pdfium leaves out glyphs drawn a second time over themselves (fake bold) on its own, and
 writes a ligature out as several characters with one box; here they are one glyph again.
@@ -17,14 +17,13 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import chain, compress, repeat
 from typing import Any
 
 import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from rktdata.extract.pdfium_calls import Handle, Slots, bare, whole_numbers
+from rktdata.extract.pdfium_calls import Call
 from rktdata.extract.pdfium_points import read_points
 from rktdata.extract.raw import RawPage
 from rktdata.extract.strokes import POINT_LIMIT, THIN_PT, Paths, find_rules, no_rules
@@ -48,46 +47,30 @@ _IS_BREAK = np.zeros(0x21, dtype=np.bool_)
 _IS_BREAK[[0x09, 0x0A, 0x0D, 0x20]] = True
 # In whole-page text pdfium writes this where a character needs a closer look.
 _HYPHEN_MARK = 0xFFFE
-_ONE_EM = ctypes.c_float(1.0)
 _IDENTITY = np.array([1.0, 0.0, 0.0, 1.0, 0.0, 0.0])
 _NOWHERE: Box = (-1e9, -1e9, 1e9, 1e9)
 
 
-_unicode = bare(pdfium.FPDFText_GetUnicode, ctypes.c_uint)
-_is_generated = bare(pdfium.FPDFText_IsGenerated, ctypes.c_int)
-_text_object = bare(pdfium.FPDFText_GetTextObject, ctypes.c_size_t)
-_loose_box = bare(pdfium.FPDFText_GetLooseCharBox)
-_origin = bare(pdfium.FPDFText_GetCharOrigin)
-_whole_text = bare(pdfium.FPDFText_GetText, ctypes.c_int)
-_font_size = bare(pdfium.FPDFTextObj_GetFontSize)
-_render_mode = bare(pdfium.FPDFTextObj_GetTextRenderMode, ctypes.c_int)
-_font = bare(pdfium.FPDFTextObj_GetFont, ctypes.c_size_t)
-_is_embedded = bare(pdfium.FPDFFont_GetIsEmbedded, ctypes.c_int)
-_glyph_width = bare(pdfium.FPDFFont_GetGlyphWidth, ctypes.c_int)
-_page_object = bare(pdfium.FPDFPage_GetObject, Handle)
-_form_object = bare(pdfium.FPDFFormObj_GetObject, Handle)
-_kind = bare(pdfium.FPDFPageObj_GetType, ctypes.c_int)
-_matrix = bare(pdfium.FPDFPageObj_GetMatrix, ctypes.c_int)
-_bounds = bare(pdfium.FPDFPageObj_GetBounds, ctypes.c_int)
-_stroke_width = bare(pdfium.FPDFPageObj_GetStrokeWidth)
-_draw_mode = bare(pdfium.FPDFPath_GetDrawMode)
-_count_points = bare(pdfium.FPDFPath_CountSegments, ctypes.c_int)
-_path_point = bare(pdfium.FPDFPath_GetPathSegment, ctypes.c_size_t)
-_clip_path = bare(pdfium.FPDFPageObj_GetClipPath, Handle)
-_count_clips = bare(pdfium.FPDFClipPath_CountPaths, ctypes.c_int)
-_count_clip_points = bare(pdfium.FPDFClipPath_CountPathSegments, ctypes.c_int)
-_clip_point = bare(pdfium.FPDFClipPath_GetPathSegment, ctypes.c_size_t)
-
-
-@dataclass(slots=True)
-class _Memory:
-    """Slots for every kind of question; kept from page to page."""
-
-    boxes: Slots = field(default_factory=lambda: Slots(np.float32, 4))
-    origins: Slots = field(default_factory=lambda: Slots(np.float64, 2, pointers=2))
-    matrices: Slots = field(default_factory=lambda: Slots(np.float32, 6))
-    sizes: Slots = field(default_factory=lambda: Slots(np.float32, 1))
-    modes: Slots = field(default_factory=lambda: Slots(np.int32, 2, pointers=2))
+_unicode = Call(pdfium.FPDFText_GetUnicode)
+_is_generated = Call(pdfium.FPDFText_IsGenerated)
+_text_object = Call(pdfium.FPDFText_GetTextObject, is_address=True)
+_loose_box = Call(pdfium.FPDFText_GetLooseCharBox)
+_origin = Call(pdfium.FPDFText_GetCharOrigin)
+_font_size = Call(pdfium.FPDFTextObj_GetFontSize)
+_render_mode = Call(pdfium.FPDFTextObj_GetTextRenderMode)
+_font = Call(pdfium.FPDFTextObj_GetFont, is_address=True)
+_page_object = Call(pdfium.FPDFPage_GetObject, is_address=True)
+_form_object = Call(pdfium.FPDFFormObj_GetObject, is_address=True)
+_kind = Call(pdfium.FPDFPageObj_GetType)
+_matrix = Call(pdfium.FPDFPageObj_GetMatrix)
+_stroke_width = Call(pdfium.FPDFPageObj_GetStrokeWidth)
+_draw_mode = Call(pdfium.FPDFPath_GetDrawMode)
+_count_points = Call(pdfium.FPDFPath_CountSegments)
+_path_point = Call(pdfium.FPDFPath_GetPathSegment, is_address=True)
+_clip_path = Call(pdfium.FPDFPageObj_GetClipPath, is_address=True)
+_count_clips = Call(pdfium.FPDFClipPath_CountPaths)
+_count_clip_points = Call(pdfium.FPDFClipPath_CountPathSegments)
+_clip_point = Call(pdfium.FPDFClipPath_GetPathSegment, is_address=True)
 
 
 class PdfiumReader:
@@ -96,7 +79,6 @@ class PdfiumReader:
     def __init__(self, pdf: bytes, password: str | None = None) -> None:
         self._document = _open(pdf, password)
         self._pages = len(self._document)
-        self._memory = _Memory()
 
     def __len__(self) -> int:
         return self._pages
@@ -118,9 +100,9 @@ class PdfiumReader:
             raise BrokenPdfError(f"page {index + 1} is damaged and cannot be read") from error
         try:
             left, bottom, right, top = _page_box(page)
-            content = _Content((left, bottom), self._memory)
-            content.walk(_pointer(page.raw))
-            glyphs, invisible = content.glyphs(_pointer(text_page.raw))
+            content = _Content((left, bottom))
+            content.walk(_address(page.raw))
+            glyphs, invisible = content.glyphs(_address(text_page.raw))
             return RawPage(
                 size=(right - left, top - bottom),
                 rotation=pdfium.FPDFPage_GetRotation(page) % 4,
@@ -179,8 +161,8 @@ def _has_no_pages(pdf: bytes) -> bool:
     return re.search(rb"/Count\s+0\b", pdf) is not None and b"%%EOF" in pdf[-1024:]
 
 
-def _pointer(structure: Any) -> Handle:
-    return Handle(ctypes.addressof(structure.contents))
+def _address(structure: Any) -> int:
+    return ctypes.addressof(structure.contents)
 
 
 def _page_box(page: pypdfium2.PdfPage) -> Box:
@@ -200,57 +182,54 @@ class _Content:
     """Collects one page's content; coordinates less the crop box's corner.
 
     `outers` and `frames` are the matrix and the clipping box of the page itself (0) and
-    of each form on it; `owners` says in which of them each path stands.
+    of each form on it; `owners` says in which of them each of `paths` stands.
     """
 
     corner: tuple[float, float]
-    memory: _Memory
     images: list[Box] = field(default_factory=list)
     clips: list[Box] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     outers: list[Floats] = field(default_factory=lambda: [_IDENTITY])
     frames: list[Box] = field(default_factory=lambda: [_NOWHERE])
-    paths: list[Handle] = field(default_factory=list)
+    paths: list[Ints] = field(default_factory=list)
     owners: list[int] = field(default_factory=list)
     in_forms: dict[int, int] = field(default_factory=dict)
 
-    def walk(self, page: Handle) -> None:
+    def walk(self, page: int) -> None:
         """Note every path and picture of the page, those inside forms too."""
         count = pdfium.FPDFPage_CountObjects(ctypes.cast(page, pdfium.FPDF_PAGE))
-        self._visit(list(map(_page_object, repeat(page), range(count))), 0, 0)
+        self._visit(_page_object.answers(page, np.arange(count)), 0, 0)
 
-    def _visit(self, items: list[Handle], owner: int, depth: int) -> None:
+    def _visit(self, items: Ints, owner: int, depth: int) -> None:
         """Note some objects, each form's own content where the form stands."""
-        kinds = list(map(_kind, items))
-        forms = [i for i, kind in enumerate(kinds) if kind == _FORM] if _FORM in kinds else []
+        kinds = _kind.answers(items)
         start = 0
-        for end in (*forms, len(items)):
-            paths = list(compress(items[start:end], map(_PATH.__eq__, kinds[start:end])))
-            self.paths += paths
-            self.owners += repeat(owner, len(paths))
+        for end in (*np.flatnonzero(kinds == _FORM).tolist(), len(items)):
+            self.paths.append(items[start:end][kinds[start:end] == _PATH])
+            self.owners.append(owner)
             if end < len(items) and depth < FORM_DEPTH:
-                self._enter(items[end], owner, depth)
+                self._enter(int(items[end]), owner, depth)
             start = end
-        for item in compress(items, map(_IMAGE.__eq__, kinds)):
+        for item in items[kinds == _IMAGE].tolist():
             self._image(item, owner)
         if owner:
-            texts = compress(items, map(_TEXT.__eq__, kinds))
-            self.in_forms.update((item.value or 0, owner) for item in texts)
+            self.in_forms.update((item, owner) for item in items[kinds == _TEXT].tolist())
 
-    def _enter(self, form: Handle, owner: int, depth: int) -> None:
+    def _enter(self, form: int, owner: int, depth: int) -> None:
         """Note a form's content."""
         count = pdfium.FPDFFormObj_CountObjects(ctypes.cast(form, pdfium.FPDF_PAGEOBJECT))
-        [matrix] = self._matrices([form])
+        alone = np.array([form])
+        [matrix] = _matrices(alone)
         self.outers.append(_compose(matrix, self.outers[owner]))
-        [frame] = self._clip_boxes([form], np.array([owner])).tolist()
+        [frame] = self._clip_boxes(alone, np.array([owner])).tolist()
         self.frames.append(tuple(frame))
-        inside = list(map(_form_object, repeat(form), range(max(count, 0))))
+        inside = _form_object.answers(form, np.arange(max(count, 0)))
         self._visit(inside, len(self.outers) - 1, depth + 1)
 
-    def _image(self, item: Handle, owner: int) -> None:
-        values = (ctypes.c_float * 4)()
-        if _bounds(item, *(ctypes.byref(values, 4 * k) for k in range(4))):
-            x0, y0, x1, y1 = values
+    def _image(self, item: int, owner: int) -> None:
+        edges = [ctypes.c_float() for _ in range(4)]
+        if pdfium.FPDFPageObj_GetBounds(ctypes.cast(item, pdfium.FPDF_PAGEOBJECT), *edges):
+            x0, y0, x1, y1 = (edge.value for edge in edges)
             self.images.append(self._box(owner, [(x0, y0), (x1, y0), (x0, y1), (x1, y1)]))
 
     def _box(self, owner: int, points: Sequence[tuple[float, float]]) -> Box:
@@ -260,10 +239,6 @@ class _Content:
         ys = [b * x + d * y + f - self.corner[1] for x, y in points]
         return (min(xs), min(ys), max(xs), max(ys))
 
-    def _matrices(self, items: Sequence[Handle]) -> Floats:
-        """Each object's own matrix, n x 6."""
-        return self.memory.matrices.ask(_matrix, items)
-
     def _placed(self, matrices: Floats, owners: Ints) -> Floats:
         """Matrices of objects composed with those of the forms that they stand in."""
         if owners.any():
@@ -272,9 +247,10 @@ class _Content:
 
     def rules(self) -> Rules:
         """The straight strokes of the paths, y up."""
-        counts = list(map(_count_points, self.paths))
-        modes = self.memory.modes.ask(_draw_mode, self.paths)
-        count = np.array(counts, dtype=np.int64)
+        paths = np.concatenate(self.paths)
+        owners = np.repeat(self.owners, list(map(len, self.paths)))
+        modes = _draw_mode.fill(np.int32, 2, paths, pointers=2)
+        count = _count_points.answers(paths)
         painted = (modes != 0).any(axis=1) & (count > 0)
         over = np.cumsum(np.where(painted, count, 0)) > POINT_LIMIT
         if over.any():
@@ -282,14 +258,12 @@ class _Content:
             painted &= ~over
         if not painted.any():
             return no_rules()
-        kept = list(compress(self.paths, painted.tolist()))
-        matrices = self._matrices(kept)
-        placed = self._placed(matrices, np.array(self.owners, dtype=np.int64)[painted])
+        placed = self._placed(_matrices(paths[painted]), owners[painted])
         filled, stroked = (modes[painted] != 0).T
-        return find_rules(self._points(kept, count[painted], placed, filled, stroked))
+        return find_rules(self._points(paths[painted], count[painted], placed, filled, stroked))
 
     def _points(
-        self, paths: list[Handle], count: Ints, matrix: Floats, filled: Bools, stroked: Bools
+        self, paths: Ints, count: Ints, matrix: Floats, filled: Bools, stroked: Bools
     ) -> Paths:
         """The points of painted paths, with what holds for each path."""
         points = read_points(_path_point, count, paths)
@@ -299,8 +273,7 @@ class _Content:
         ends = np.append(begins[1:], True) & ~begins & stroked[path]
         x, y = self._placed_points(points.x, points.y, matrix[path])
         width = np.zeros(len(paths))
-        drawn = list(compress(paths, stroked.tolist()))
-        width[stroked] = self.memory.sizes.ask(_stroke_width, drawn)[:, 0]
+        width[stroked] = _stroke_width.fill(np.float32, 1, paths[stroked])[:, 0]
         scale = np.sqrt(np.abs(matrix[:, 0] * matrix[:, 3] - matrix[:, 1] * matrix[:, 2]))
         return Paths(
             x=x,
@@ -313,7 +286,7 @@ class _Content:
             thickness=np.minimum(width * np.where(scale == 0, 1.0, scale), THIN_PT),
         )
 
-    def glyphs(self, text_page: Handle) -> tuple[Glyphs, Bools]:
+    def glyphs(self, text_page: int) -> tuple[Glyphs, Bools]:
         """Every glyph that the page's content draws, in content order, and which are unseen."""
         codes = _codes(text_page)
         index, address = _owned(text_page, codes)
@@ -322,7 +295,7 @@ class _Content:
             self.remarks.append("tanpa-unicode")
         codes[(codes == 0) | (codes > 0x10FFFF)] = 0xFFFD
         # left, top, right, bottom
-        boxes = self.memory.boxes.ask(_loose_box, index.tolist(), text_page)
+        boxes = _loose_box.fill(np.float32, 4, text_page, index)
         objects, item = _objects(address)
         text = self._text(objects)
         baseline = self._baselines(text_page, index, item, text)
@@ -359,8 +332,8 @@ class _Content:
         em = []
         for pair in pairs.tolist():
             width.value = 0.0
-            font = Handle(text.replaced[pair >> 32])
-            _glyph_width(font, pair & 0xFFFFFFFF, _ONE_EM, ctypes.byref(width))
+            font = ctypes.cast(text.replaced[pair >> 32], pdfium.FPDF_FONT)
+            pdfium.FPDFFont_GetGlyphWidth(font, pair & 0xFFFFFFFF, 1.0, width)
             em.append(width.value)
         advance = np.array(em)[which] * text.wide[item[chosen]]
         box = right[chosen] - boxes[chosen, 0]
@@ -371,25 +344,24 @@ class _Content:
         right[chosen] = np.where(narrower, narrowed, right[chosen])
         return right
 
-    def _text(self, addresses: list[int]) -> _TextObjects:
+    def _text(self, items: Ints) -> _TextObjects:
         """What holds for all glyphs of each text object."""
-        items = [Handle(address) for address in addresses]
-        owners = np.array([self.in_forms.get(a, 0) for a in addresses], dtype=np.int64)
-        matrix = self._placed(self._matrices(items), owners)
-        size = np.abs(self.memory.sizes.ask(_font_size, items)[:, 0])
+        owners = np.array([self.in_forms.get(item, 0) for item in items.tolist()], dtype=np.int64)
+        matrix = self._placed(_matrices(items), owners)
+        size = np.abs(_font_size.fill(np.float32, 1, items)[:, 0])
         high = size * np.hypot(matrix[:, 2], matrix[:, 3])
-        mode = whole_numbers(map(_render_mode, items), len(items))
-        fonts = list(map(_font, items))
-        is_bold = {font: _is_bold(font) for font in dict.fromkeys(fonts)}
-        replaced = [font for font in is_bold if font and not _is_embedded(Handle(font))]
-        places = {font: place for place, font in enumerate(replaced)}
+        mode = _render_mode.answers(items)
+        fonts, which = np.unique(_font.answers(items), return_inverse=True)
+        bold = np.array(list(map(_is_bold, fonts.tolist())), dtype=np.bool_)
+        lacking = np.array(list(map(_is_replaced, fonts.tolist())), dtype=np.bool_)
+        place = np.where(lacking, np.cumsum(lacking) - 1, -1)
         return _TextObjects(
             matrix=matrix,
-            replaced=replaced,
-            font=np.array([places.get(font, -1) for font in fonts], dtype=np.int64),
+            replaced=fonts[lacking].tolist(),
+            font=place[which],
             wide=size * np.hypot(matrix[:, 0], matrix[:, 1]),
             size=np.where(high == 0, size, high),
-            bold=np.array([is_bold[font] for font in fonts], dtype=np.bool_),
+            bold=bold[which],
             invisible=(mode == _INVISIBLE) | (mode == _CLIPPING),
             # Quarter turns clockwise of the direction in which the text runs.
             turn=np.round(-np.arctan2(matrix[:, 1], matrix[:, 0]) / (np.pi / 2)).astype(np.int64)
@@ -397,7 +369,7 @@ class _Content:
             clip=self._clip_indexes(items, owners),
         )
 
-    def _baselines(self, text_page: Handle, index: Ints, item: Ints, text: _TextObjects) -> Floats:
+    def _baselines(self, text_page: int, index: Ints, item: Ints, text: _TextObjects) -> Floats:
         """Where each glyph stands, across the direction of its text.
 
         Of a text object that runs straight along or up the page, first and last glyph
@@ -419,10 +391,10 @@ class _Content:
             baseline[leaning] = np.where(upright[item[leaning]], stands[:, 1], stands[:, 0])
         return baseline
 
-    def _stands(self, text_page: Handle, index: Ints) -> Floats:
-        return self.memory.origins.ask(_origin, index.tolist(), text_page) - self.corner
+    def _stands(self, text_page: int, index: Ints) -> Floats:
+        return _origin.fill(np.float64, 2, text_page, index, pointers=2) - self.corner
 
-    def _clip_indexes(self, items: list[Handle], owners: Ints) -> Ints:
+    def _clip_indexes(self, items: Ints, owners: Ints) -> Ints:
         """Index of the box that each text object is clipped to, -1 for none."""
         boxes = self._clip_boxes(items, owners)
         clipped = np.nonzero((boxes != _NOWHERE).any(axis=1))[0]
@@ -434,49 +406,37 @@ class _Content:
         self.clips.extend(known)
         return indexes
 
-    def _clip_boxes(self, items: list[Handle], owners: Ints) -> Floats:
+    def _clip_boxes(self, items: Ints, owners: Ints) -> Floats:
         """The boxes that objects are clipped to, by themselves and by the forms round them."""
         boxes = np.array(self.frames)[owners]
-        found = list(map(_clip_path, items))
-        count = whole_numbers(map(_count_clips, found), len(items)).clip(0)
+        found = _clip_path.answers(items)
+        count = _count_clips.answers(found).clip(0)
         if not count.any():
             return boxes
         # One row for each path that clips an object.
         item = np.repeat(np.arange(len(items)), count)
-        clips = [found[i] for i in item.tolist()]
-        nth = list(chain.from_iterable(map(range, count.tolist())))
-        size = whole_numbers(map(_count_clip_points, clips, nth), len(nth))
-        first = whole_numbers(map(_clip_point, clips, nth, repeat(0)), len(nth))
+        clips = found[item]
+        nth = np.arange(len(item)) - np.repeat(np.cumsum(count) - count, count)
+        size = _count_clip_points.answers(clips, nth)
+        first = _clip_point.answers(clips, nth, 0)
         # Objects under one clip share its points, which are read once.
-        keys = zip(first.tolist(), size.tolist(), owners[item].tolist(), strict=True)
-        known: dict[tuple[int, int, int], int] = {}
-        which = np.array([known.setdefault(key, len(known)) for key in keys], dtype=np.int64)
-        chosen = np.zeros(len(known), dtype=np.int64)
-        chosen[which[::-1]] = np.arange(len(nth))[::-1]
-        inner = self._boxes_round(
-            [clips[i] for i in chosen.tolist()],
-            [nth[i] for i in chosen.tolist()],
-            size[chosen],
-            owners[item[chosen]],
-        )[which]
+        keys = np.column_stack([first, size, owners[item]])
+        _, chosen, which = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+        inner = self._boxes_round(clips[chosen], nth[chosen], size[chosen], owners[item[chosen]])
+        inner = inner[which.reshape(-1)]
         np.maximum.at(boxes[:, 0], item, inner[:, 0])
         np.maximum.at(boxes[:, 1], item, inner[:, 1])
         np.minimum.at(boxes[:, 2], item, inner[:, 2])
         np.minimum.at(boxes[:, 3], item, inner[:, 3])
         return boxes
 
-    def _boxes_round(
-        self, clips: list[Handle], nth: list[int], count: Ints, owners: Ints
-    ) -> Floats:
+    def _boxes_round(self, clips: Ints, nth: Ints, count: Ints, owners: Ints) -> Floats:
         """The box round each of some clipping paths; one too fine to be a box clips nothing."""
         boxes = np.tile(np.array(_NOWHERE), (len(clips), 1))
         sane = (count > 0) & (count <= CLIP_POINTS)
         if not sane.any():
             return boxes
-        chosen = sane.tolist()
-        points = read_points(
-            _clip_point, count[sane], list(compress(clips, chosen)), list(compress(nth, chosen))
-        )
+        points = read_points(_clip_point, count[sane], clips[sane], nth[sane])
         outer = np.array(self.outers)[np.repeat(owners[sane], count[sane])]
         x, y = self._placed_points(points.x, points.y, outer)
         starts = np.append(0, np.cumsum(count[sane])[:-1])
@@ -519,6 +479,11 @@ class _TextObjects:
     clip: Ints
 
 
+def _matrices(items: Ints) -> Floats:
+    """Each object's own matrix, n x 6."""
+    return _matrix.fill(np.float32, 6, items)
+
+
 def _compose(inner: Floats, outer: Floats) -> Floats:
     """The matrices that apply `inner`, then `outer`; each 6 numbers or n x 6."""
     a, b, c, d, e, f = inner.T
@@ -536,48 +501,48 @@ def _compose(inner: Floats, outer: Floats) -> Floats:
     )
 
 
-def _codes(text_page: Handle) -> Ints:
+def _codes(text_page: int) -> Ints:
     """The code point of each of pdfium's characters.
 
     The whole page's text has them, unless some have none (then the numbers differ).
     """
-    count = pdfium.FPDFText_CountChars(ctypes.cast(text_page, pdfium.FPDF_TEXTPAGE))
+    page = ctypes.cast(text_page, pdfium.FPDF_TEXTPAGE)
+    count = pdfium.FPDFText_CountChars(page)
     if count <= 0:
         return np.zeros(0, dtype=np.int64)
-    memory = ctypes.create_string_buffer(2 * (count + 1))
-    written = _whole_text(text_page, 0, count, memory)
-    text = memory.raw[: 2 * max(written - 1, 0)].decode("utf-16-le", "surrogatepass")
+    memory = (ctypes.c_ushort * (count + 1))()
+    written = pdfium.FPDFText_GetText(page, 0, count, memory)
+    text = bytes(memory)[: 2 * max(written - 1, 0)].decode("utf-16-le", "surrogatepass")
     if len(text) != count:
-        return whole_numbers(map(_unicode, repeat(text_page), range(count)), count)
+        return _unicode.answers(text_page, np.arange(count)) & 0xFFFFFFFF
     wide = text.encode("utf-32-le", "surrogatepass")
     codes = np.frombuffer(wide, dtype="<u4").astype(np.int64)
-    marks = np.nonzero(codes == _HYPHEN_MARK)[0]
-    codes[marks] = whole_numbers(map(_unicode, repeat(text_page), marks.tolist()), len(marks))
+    marks = np.flatnonzero(codes == _HYPHEN_MARK)
+    codes[marks] = _unicode.answers(text_page, marks) & 0xFFFFFFFF
     return codes
 
 
-def _owned(text_page: Handle, codes: Ints) -> tuple[Ints, Ints]:
+def _owned(text_page: int, codes: Ints) -> tuple[Ints, Ints]:
     """Indexes of the characters that the content draws, and the object that draws each."""
-    breaks = np.nonzero(codes < len(_IS_BREAK))[0]
+    breaks = np.flatnonzero(codes < len(_IS_BREAK))
     breaks = breaks[_IS_BREAK[codes[breaks]]]
-    added = whole_numbers(map(_is_generated, repeat(text_page), breaks.tolist()), len(breaks))
     drawn = np.ones(len(codes), dtype=np.bool_)
-    drawn[breaks[added != 0]] = False
-    index = np.nonzero(drawn)[0]
-    address = whole_numbers(map(_text_object, repeat(text_page), index.tolist()), len(index))
+    drawn[breaks[_is_generated.answers(text_page, breaks) != 0]] = False
+    index = np.flatnonzero(drawn)
+    address = _text_object.answers(text_page, index)
     # A character without an object belongs to the one before it.
     last_known = np.maximum.accumulate(np.where(address != 0, np.arange(len(address)), -1))
     owned = last_known >= 0
     return index[owned], address[last_known[owned]]
 
 
-def _objects(address: Ints) -> tuple[list[int], Ints]:
+def _objects(address: Ints) -> tuple[Ints, Ints]:
     """The different objects, in order, and for each glyph the place of its object there."""
-    starts = np.nonzero(np.diff(address, prepend=-1))[0]
+    starts = np.flatnonzero(np.diff(address, prepend=-1))
     known: dict[int, int] = {}
-    places = [known.setdefault(a, len(known)) for a in address[starts].tolist()]
-    lengths = np.diff(np.append(starts, len(address)))
-    return list(known), np.repeat(np.array(places, dtype=np.int64), lengths)
+    places = np.array([known.setdefault(a, len(known)) for a in address[starts].tolist()], np.int64)
+    lengths = np.diff(starts, append=len(address))
+    return np.array(list(known), dtype=np.int64), np.repeat(places, lengths)
 
 
 def _is_bold(address: int) -> bool:
@@ -589,6 +554,12 @@ def _is_bold(address: int) -> bool:
     plain = name.value.decode("latin-1").lower()
     bold = "bold" in plain or "black" in plain or "heavy" in plain
     return bold or pdfium.FPDFFont_GetWeight(font) >= 600
+
+
+def _is_replaced(address: int) -> bool:
+    """Whether the file lacks the font, so that pdfium puts in another."""
+    font = ctypes.cast(address, pdfium.FPDF_FONT)
+    return bool(address) and not pdfium.FPDFFont_GetIsEmbedded(font)
 
 
 def _whole_ligatures(

@@ -7,7 +7,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
 
-from rktdata.extract.pdfium_calls import Handle, bare
+from rktdata.extract.pdfium_calls import Call, Column
 from rktdata.extract.pdfium_points import POINT, read_points
 from tests.extract.pdfs import make_pdf
 
@@ -25,27 +25,31 @@ OTHER_LAYOUTS = [
 DRAWN = "10 10 50 20 re S 5 5 m 90 5 l 90 60 l h S 1 2 m 3 4 5 6 7 8 c f 20 30 m 40 30 l S"
 
 
-def all_points(layout: np.dtype) -> tuple[list[tuple[float, ...]], int]:
-    """Every point of the drawing, and how often pdfium was asked for one."""
-    point = bare(pdfium.FPDFPath_GetPathSegment, ctypes.c_size_t)
+class Counted(Call):
+    """A function that notes how often it is called."""
+
     asked = 0
 
-    def counted(*which: object) -> int:
-        nonlocal asked
-        asked += 1
-        return point(*which)
+    def answers(self, *columns: Column) -> np.ndarray:
+        found = super().answers(*columns)
+        self.asked += len(found)
+        return found
 
+
+def all_points(layout: np.dtype) -> tuple[list[tuple[float, ...]], int]:
+    """Every point of the drawing, and how often pdfium was asked for one."""
+    point = Counted(pdfium.FPDFPath_GetPathSegment, is_address=True)
     document = pypdfium2.PdfDocument(make_pdf(DRAWN))
     page = document[0]
     objects = list(page.get_objects())
     counts = np.array([pdfium.FPDFPath_CountSegments(o.raw) for o in objects])
-    paths = [Handle(ctypes.addressof(o.raw.contents)) for o in objects]
-    found = read_points(counted, counts, paths, dtype=layout)
+    paths = np.array([ctypes.addressof(o.raw.contents) for o in objects])
+    found = read_points(point, counts, paths, dtype=layout)
     columns = (found.x, found.y, found.kind, found.closes)
     rows = list(zip(*(column.tolist() for column in columns), strict=True))
     page.close()
     document.close()
-    return rows, asked
+    return rows, point.asked
 
 
 def test_points_are_read_with_two_calls_a_path() -> None:
@@ -67,4 +71,6 @@ def test_points_are_asked_for_where_memory_looks_otherwise(layout: np.dtype) -> 
 
 
 def test_no_paths_have_no_points() -> None:
-    assert len(read_points(lambda: 0, np.zeros(0, dtype=np.int64), []).x) == 0
+    none = np.zeros(0, dtype=np.int64)
+    point = Call(pdfium.FPDFPath_GetPathSegment, is_address=True)
+    assert len(read_points(point, none, none).x) == 0
