@@ -47,7 +47,7 @@ scale: $(VENV)/.installed-dev
 
 fuzz: $(VENV)/.installed-dev
 	@$(PIP) install --editable '.[fuzz]'
-	RKT_FUZZ=$(FUZZ) $(BIN)/python -m pytest tests/test_fuzz.py tests/test_fuzz_text.py
+	RKT_FUZZ=$(FUZZ) $(BIN)/python -m pytest tests/test_fuzz.py tests/test_fuzz_text.py tests/normalize
 	$(BIN)/python benchmarks/faults.py hostile --mutated $(FUZZ)
 	$(BIN)/python benchmarks/faults.py kill
 	$(BIN)/python benchmarks/faults.py cluster

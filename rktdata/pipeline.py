@@ -316,20 +316,20 @@ def _as_displayed(document: Document, turned: dict[int, Page]) -> Document:
 
     def place(source: Source) -> Source:
         page = turned.get(source.page)
-        return replace(source, box=displayed_box(page, source.box)) if page else source
+        return source._replace(box=displayed_box(page, source.box)) if page else source
 
     def places(sources: tuple[Source, ...]) -> tuple[Source, ...]:
         return tuple(place(source) for source in sources)
 
     def line(item: Line) -> Line:
         page = turned.get(item.page)
-        return replace(item, box=displayed_box(page, item.box)) if page else item
+        return item._replace(box=displayed_box(page, item.box)) if page else item
 
     def table(item: Table) -> Table:
         rows = tuple(
             replace(
                 row,
-                cells=tuple(c and replace(c, sources=places(c.sources)) for c in row.cells),
+                cells=tuple(c and c._replace(sources=places(c.sources)) for c in row.cells),
             )
             for row in item.rows
         )

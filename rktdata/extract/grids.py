@@ -113,7 +113,7 @@ def _with_section(upper: Grid, lower: Grid, box: Box, lines: list[Line]) -> Grid
     """Both pieces as one grid, the section row between them."""
     rows = len(upper.ys) - 1
     section = GridCell(rows, 0, 1, len(upper.xs) - 1, box, tuple(lines))
-    moved = tuple(replace(cell, row=cell.row + rows + 1) for cell in lower.cells)
+    moved = tuple(cell._replace(row=cell.row + rows + 1) for cell in lower.cells)
     return replace(upper, ys=(*upper.ys, *lower.ys), cells=(*upper.cells, section, *moved))
 
 

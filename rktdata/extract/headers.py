@@ -157,6 +157,7 @@ def find_repeated(grid: Grid, names: tuple[str, ...]) -> Header:
     return Header()
 
 
+@lru_cache(KNOWN_TEXTS)
 def fold(text: str) -> str:
     """A header's text for comparison: letters and digits only, lower case."""
     return re.sub(r"[\W_]+", "", text).lower()

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from rktdata.schemas.values import Floats, Ints
 
 try:
-    from rktdata.extract import _many as many
+    import rktdata.extract._many as many
 except ImportError:
-    from rktdata.extract import many_calls as many  # type: ignore[no-redef]
+    import rktdata.extract.many_calls as many  # type: ignore[no-redef]
 
 # One integer (an address, a number) for each row, or one for all rows.
 Column: TypeAlias = Ints | int

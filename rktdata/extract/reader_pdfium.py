@@ -296,8 +296,8 @@ class _Content:
         codes[(codes == 0) | (codes > 0x10FFFF)] = 0xFFFD
         # left, top, right, bottom
         boxes = _loose_box.fill(np.float32, 4, text_page, index)
-        objects, item = _objects(address)
-        text = self._text(objects)
+        first, item = _ranks(address)
+        text = self._text(address[first])
         baseline = self._baselines(text_page, index, item, text)
         left, low = self.corner
         right = self._true_right(boxes, codes, item, text)
@@ -420,10 +420,10 @@ class _Content:
         size = _count_clip_points.answers(clips, nth)
         first = _clip_point.answers(clips, nth, 0)
         # Objects under one clip share its points, which are read once.
-        keys = np.column_stack([first, size, owners[item]])
-        _, chosen, which = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+        keys = _ranks(first)[1] * len(self.frames) + owners[item]
+        chosen, which = _ranks(keys)
         inner = self._boxes_round(clips[chosen], nth[chosen], size[chosen], owners[item[chosen]])
-        inner = inner[which.reshape(-1)]
+        inner = inner[which]
         np.maximum.at(boxes[:, 0], item, inner[:, 0])
         np.maximum.at(boxes[:, 1], item, inner[:, 1])
         np.minimum.at(boxes[:, 2], item, inner[:, 2])
@@ -536,13 +536,18 @@ def _owned(text_page: int, codes: Ints) -> tuple[Ints, Ints]:
     return index[owned], address[last_known[owned]]
 
 
-def _objects(address: Ints) -> tuple[Ints, Ints]:
-    """The different objects, in order, and for each glyph the place of its object there."""
-    starts = np.flatnonzero(np.diff(address, prepend=-1))
+def _ranks(values: Ints) -> tuple[Ints, Ints]:
+    """Where each different value stands first, and for each value its place among those.
+
+    Equal values mostly follow each other, so only the first of a run is looked up.
+    """
+    starts = np.flatnonzero(np.diff(values, prepend=values[:1] + 1))
     known: dict[int, int] = {}
-    places = np.array([known.setdefault(a, len(known)) for a in address[starts].tolist()], np.int64)
-    lengths = np.diff(starts, append=len(address))
-    return np.array(list(known), dtype=np.int64), np.repeat(places, lengths)
+    found = [known.setdefault(value, len(known)) for value in values[starts].tolist()]
+    places = np.array(found, dtype=np.int64)
+    first = np.zeros(len(known), dtype=np.int64)
+    first[places[::-1]] = starts[::-1]
+    return first, np.repeat(places, np.diff(starts, append=len(values)))
 
 
 def _is_bold(address: int) -> bool:

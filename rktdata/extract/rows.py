@@ -91,7 +91,7 @@ def _cut_number_cells(grid: Grid) -> Grid:
             part = tuple(by_row.get(start, ()))
             marks = (*cell.marks, "sel-terbelah")
             cells.append(
-                replace(cell, row=start, rowspan=end - start, box=box, lines=part, marks=marks)
+                cell._replace(row=start, rowspan=end - start, box=box, lines=part, marks=marks)
             )
     return replace(grid, cells=tuple(sorted(cells, key=lambda c: (c.row, c.col))))
 
@@ -172,6 +172,8 @@ def _level_cuts(cell: GridCell, others: list[GridCell]) -> list[float]:
     """
     cuts: list[Line] = []
     lowest = -1
+    if len(cell.lines) < 2:
+        return []
     for number, line in enumerate(cell.lines):
         named = _LEVEL.match(line.text)
         level = LEVELS.index(named.group(1).lower()) if named else -1
@@ -193,6 +195,8 @@ def _list_cuts(cell: GridCell, others: list[GridCell]) -> list[float]:
     Values stand in the middle of their items where the cell is centred; then no line
     begins beside them, but each item has one.
     """
+    if len(cell.lines) < FEWEST_ITEMS:
+        return []
     starts = [line for line in cell.lines if MARKED.match(line.text)]
     if len(starts) < FEWEST_ITEMS:
         return []
@@ -275,7 +279,7 @@ def _cut_rows(grid: Grid, cuts: dict[int, list[float]]) -> Grid:
     for cell in grid.cells:
         start, end = first_of[cell.row], first_of[cell.row + cell.rowspan]
         if cell.row not in cuts or cell.rowspan > 1:
-            cells.append(replace(cell, row=start, rowspan=end - start))
+            cells.append(cell._replace(row=start, rowspan=end - start))
             continue
         numbered = _rows_are_numbered(grid, cell.row, len(cuts[cell.row]))
         cells.extend(_parts(cell, ys, start, end, numbered))
@@ -313,10 +317,9 @@ def _parts(cell: GridCell, ys: list[float], start: int, end: int, numbered: bool
         lines[row - start].append(line)
     printed = [number for number, part in enumerate(lines) if part]
     if len(printed) == 1 and _is_for_all(cell, printed[0], end - start, numbered):
-        return [replace(cell, row=start, rowspan=end - start)]
+        return [cell._replace(row=start, rowspan=end - start)]
     return [
-        replace(
-            cell,
+        cell._replace(
             row=start + i,
             rowspan=1,
             box=(cell.box[0], ys[start + i], cell.box[2], ys[start + i + 1]),

@@ -118,11 +118,11 @@ def _is_header_again(row: DraftRow, names: tuple[str, ...]) -> bool:
     if is_column_numbers(row.texts()):
         return True
     own = [
-        fold(cell.text)
+        cell.text
         for cell, first in zip(row.cells, row.first, strict=True)
         if cell is not None and first and cell.lines
     ]
-    return len(own) > 2 and all(text in names for text in own)
+    return len(own) > 2 and all(fold(text) in names for text in own)
 
 
 def _table_marks(pieces: list[Piece]) -> tuple[str, ...]:

@@ -46,8 +46,9 @@ class Segment:
 def segments(line: Line, gap_em: float = GAP_EM) -> list[Segment]:
     """A line's segments, left to right."""
     groups: list[list[Word]] = []
+    gap = gap_em * line.size
     for word in line.words:
-        if groups and word.box[0] - groups[-1][-1].box[2] <= gap_em * line.size:
+        if groups and word.box[0] - groups[-1][-1].box[2] <= gap:
             groups[-1].append(word)
         else:
             groups.append([word])

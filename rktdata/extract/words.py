@@ -63,19 +63,17 @@ def _lines_of_turn(
     bold = 2 * np.add.reduceat(g.bold[order].astype(np.int64), starts) > count
     edges = _Edges(g.x0[order], g.top[order], g.x1[order], g.bottom[order]).round_each(starts)
     text, begin, end = _written(g.text[order], starts, spaced)
-    words = list(
-        map(
-            Word,
-            [text[a:b] for a, b in zip(begin, end, strict=True)],
-            edges.boxes(),
-            g.baseline[order[starts]].tolist(),
-            np.maximum.reduceat(g.size[order], starts).tolist(),
-            bold.tolist(),
-            count.tolist(),
-            spaced.tolist(),
-            np.maximum.reduceat(g.ocr[order], starts).tolist(),
-        )
+    columns = (
+        [text[a:b] for a, b in zip(begin, end, strict=True)],
+        edges.boxes(),
+        g.baseline[order[starts]].tolist(),
+        np.maximum.reduceat(g.size[order], starts).tolist(),
+        bold.tolist(),
+        count.tolist(),
+        spaced.tolist(),
+        np.maximum.reduceat(g.ocr[order], starts).tolist(),
     )
+    words = list(map(Word._make, zip(*columns, strict=True)))
     yield from zip(
         group[order[starts[first]]].tolist(),
         map(
@@ -109,8 +107,9 @@ def _in_reading_order(
         np.diff(down[order]) > LINE_EM * np.minimum(size[1:], size[:-1])
     )
     line_of: Ints = np.cumsum(new_line)
-    # Lines keep their places, only the order inside changes.
-    order = order[np.lexsort((along0[order], line_of))]
+    if ((np.diff(along0[order]) < 0) & ~new_line[1:]).any():
+        # Lines keep their places, only the order inside changes.
+        order = order[np.lexsort((along0[order], line_of))]
 
     space: Bools = g.text[order] == " "
     spaced: Bools = new_line.copy()

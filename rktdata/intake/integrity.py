@@ -378,12 +378,12 @@ def _lost(pdf: bytes, file: _File, free: set[int]) -> Iterator[str]:
     if not free.isdisjoint(objects):
         yield "rusak: its table of contents leaves out objects that are there"
     # Of a form or a pattern any mention will do; a page's contents must be a page's.
-    used = {int(number) for number in _REFERENCE.findall(plain)}
+    unseen = [s for s in file.streams if s.shows_text and s.number not in shown]
+    used = {int(number) for number in _REFERENCE.findall(plain)} if unseen else set()
     if any(
-        stream.shows_text
-        and stream.number
-        not in (used if indirect or stream.says(rb"/(?:Subtype|PatternType|BBox)\b") else shown)
-        for stream in file.streams
+        stream.number not in used
+        or not (indirect or stream.says(rb"/(?:Subtype|PatternType|BBox)\b"))
+        for stream in unseen
     ):
         yield "rusak: the file holds text that no page shows"
 

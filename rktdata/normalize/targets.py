@@ -272,13 +272,16 @@ class _Reader:
         )
 
     def _trailing_grade(self, items: list[Item], tokens: list[Token]) -> Value | None:
-        """As in "72,5 BB": a grade behind a bare number, without brackets."""
+        """As in "72,5 BB": a grade behind a bare number or range, without brackets."""
         item = items[0]
-        if len(items) != 1 or not item.unit or item.canonical or len(tokens) > 4:
+        if len(items) != 1 or not item.unit or item.canonical:
             return None
-        grade = parse_grade(
-            [t for t in tokens if t.start > item.start and t.kind == "word"], self.words, False
-        )
+        behind = [t for t in tokens if t.start > item.start and t.kind == "word"]
+        if item.second is not None:  # "60 BB - 70 BB"
+            behind = tokenise(item.unit, self.words)
+        elif len(tokens) > 4:
+            return None
+        grade = parse_grade(behind, self.words, False)
         opinion = grade is not None and grade.name in self.words.tables["mark"]["opinions"]
         remark = grade is not None and grade.name.lower() in self.words.tables["word"]["remark"]
         if grade is None or opinion or remark or self.words.is_unit(item.unit):

@@ -8,7 +8,7 @@ Page numbers start at 1.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -138,8 +138,7 @@ class Page:
         return replace(self, glyphs=glyphs, rules=rules, clips=no_boxes)
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """Glyphs that stand together on one line.
 
     `glyphs` counts the glyphs other than spaces; `spaced` says that a printed space
@@ -156,8 +155,7 @@ class Word:
     ocr: int = PRINTED
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """Words on one baseline, left to right.
 
     Attributes:
@@ -175,7 +173,7 @@ class Line:
     @property
     def glyphs(self) -> int:
         """Glyphs other than spaces."""
-        return sum(word.glyphs for word in self.words)
+        return sum([word.glyphs for word in self.words])
 
     @property
     def bold(self) -> bool:
@@ -185,7 +183,7 @@ class Line:
     @property
     def size(self) -> float:
         """The largest font size in points."""
-        return max(word.size for word in self.words)
+        return max([word.size for word in self.words])
 
     @property
     def baseline(self) -> float:
@@ -193,8 +191,7 @@ class Line:
         return self.words[0].baseline
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
+class GridCell(NamedTuple):
     """A cell of one page's piece of a table; row and col count from 0."""
 
     row: int
@@ -239,8 +236,7 @@ class Grid:
         return (self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A place on a page from which text was taken: page, box, glyphs without spaces."""
 
     page: int
@@ -248,8 +244,7 @@ class Source:
     glyphs: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One table cell as printed, and how we came to read it so.
 
     Attributes:

@@ -111,6 +111,8 @@ def _straightened(glyphs: Glyphs, read: Page) -> Glyphs:
 
 def picture_share(page: Page) -> float:
     """The share of the page that its pictures cover, as far as they do not overlap."""
+    if not page.images:
+        return 0.0
     grid = np.zeros((40, 40), dtype=bool)
     for x0, top, x1, bottom in page.images:
         columns = slice(*(_step(v, page.width) for v in (x0, x1)))
@@ -131,7 +133,8 @@ def words_of(page: Page) -> list[str]:
 
 
 def _known(words: list[str]) -> int:
-    return sum(word in known_words() for word in words)
+    known = known_words()
+    return sum([word in known for word in words])
 
 
 def _is_language(page: Page) -> bool:
