@@ -31,6 +31,8 @@ MOST_SHADES = 600
 # A section row between two pieces has at most this height (points) and lines.
 SECTION_PT = 45.0
 SECTION_LINES = 2
+# Strokes and borders are compared pair by pair, so many pairs at once.
+MOST_PAIRS = 1_000_000
 # Glyphs this near (font sizes) are of one word, even with a wall between them.
 GLUE_EM = 0.12
 
@@ -215,10 +217,10 @@ def _mark_walls(walls: np.ndarray, strokes: Floats, along: Floats, at: Floats) -
     """Mark the border pieces that strokes cover: at x (along - 1) booleans, in place."""
     length = np.diff(along)
     cover = np.zeros(walls.shape)
-    nearest = np.abs(strokes[:, 2][:, None] - at[None, :]).argmin(axis=1)
-    for (start, end, _), row in zip(strokes.tolist(), nearest.tolist(), strict=True):
+    for some in np.array_split(strokes, 1 + len(strokes) * (len(at) + len(along)) // MOST_PAIRS):
+        start, end, place = some[:, :1], some[:, 1:2], some[:, 2:3]
         shared = np.minimum(end, along[1:]) - np.maximum(start, along[:-1])
-        cover[row] += np.clip(shared, 0, None)
+        np.add.at(cover, np.abs(place - at).argmin(axis=1), shared.clip(0))
     walls |= cover >= COVER * length
 
 
@@ -274,7 +276,7 @@ def _open_labels(frame: Frame, label: np.ndarray) -> set[int]:
         ("left", label[:, 0], frame.down[:, 0]),
         ("right", label[:, -1], frame.down[:, -1]),
     ):
-        for value in np.unique(cells[~walls]).tolist():
+        for value in set(cells[~walls].tolist()):
             sides.setdefault(value, set()).add(name)
     return {value for value, open_sides in sides.items() if len(open_sides) >= 2}
 

@@ -164,8 +164,8 @@ def _turn_glyphs(g: Glyphs, size: tuple[float, float], turn: int, flipped: bool)
     """Glyphs turned clockwise by quarter turns; see `_turn_boxes`."""
     x0, top, x1, bottom = _turn_edges((g.x0, g.top, g.x1, g.bottom), size, turn, flipped)
     # The baseline runs along the glyph's own direction: y for upright, x for sideways.
-    across = np.where(g.turn % 2 == 0, 0.0, g.baseline)
-    down = np.where(g.turn % 2 == 0, g.baseline, 0.0)
+    sideways = g.turn % 2 == 1
+    across, down = np.where(sideways, g.baseline, 0.0), np.where(sideways, 0.0, g.baseline)
     stands_x, stands_y, _, _ = _turn_edges((across, down, across, down), size, turn, flipped)
     glyph_turn = (g.turn + turn) % 4
     return replace(
@@ -257,14 +257,17 @@ def _clipped_away(glyphs: Glyphs, clips: Floats) -> Bools:
     x0, top, x1, bottom = clips[np.where(clipped, glyphs.clip, 0)].T
     near, far = INK_EM[0] * glyphs.size, INK_EM[1] * glyphs.size
     base, turn = glyphs.baseline, glyphs.turn
+    if not turn.any():
+        beside = (glyphs.x1 <= x0) | (glyphs.x0 >= x1)
+        gone: Bools = clipped & (beside | (base - near <= top) | (base - far >= bottom))
+        return gone
     # The ink stands above the baseline, or to its right, below or left where turned.
     left = np.choose(turn, [glyphs.x0, base + near, glyphs.x0, base - far])
     right = np.choose(turn, [glyphs.x1, base + far, glyphs.x1, base - near])
     high = np.choose(turn, [base - far, glyphs.top, base + near, glyphs.top])
     low = np.choose(turn, [base - near, glyphs.bottom, base + far, glyphs.bottom])
-    gone = (right <= x0) | (left >= x1) | (low <= top) | (high >= bottom)
-    away: Bools = clipped & gone
-    return away
+    gone = clipped & ((right <= x0) | (left >= x1) | (low <= top) | (high >= bottom))
+    return gone
 
 
 def _lines(glyphs: Glyphs) -> Ints:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise, repeat
 
 import numpy as np
@@ -22,6 +23,10 @@ LINE_EM = 0.4
 # A gap this wide (in font sizes) is a space: the narrowest space of a common font is
 # 0.2 em (Calibri 0.226), kerning leaves less than 0.1.
 GAP_EM = 0.16
+
+
+# As Word._make and Line._make, without a call in Python for each.
+_NEW_WORD, _NEW_LINE = partial(tuple.__new__, Word), partial(tuple.__new__, Line)
 
 
 def make_lines(glyphs: Glyphs, group: Ints, page: int) -> dict[int, list[Line]]:
@@ -73,18 +78,14 @@ def _lines_of_turn(
         spaced.tolist(),
         np.maximum.reduceat(g.ocr[order], starts).tolist(),
     )
-    words = list(map(Word._make, zip(*columns, strict=True)))
-    yield from zip(
-        group[order[starts[first]]].tolist(),
-        map(
-            Line,
-            [text[begin[a] : end[b - 1]] for a, b in _spans(first, len(words))],
-            edges.round_each(first).boxes(),
-            [tuple(words[a:b]) for a, b in _spans(first, len(words))],
-            repeat(page),
-        ),
-        strict=True,
+    words = list(map(_NEW_WORD, zip(*columns, strict=True)))
+    of_lines = (
+        [text[begin[a] : end[b - 1]] for a, b in _spans(first, len(words))],
+        edges.round_each(first).boxes(),
+        [tuple(words[a:b]) for a, b in _spans(first, len(words))],
     )
+    lines = map(_NEW_LINE, zip(*of_lines, repeat(page)))
+    yield from zip(group[order[starts[first]]].tolist(), lines, strict=True)
 
 
 def _in_reading_order(
@@ -100,7 +101,7 @@ def _in_reading_order(
         along0, along1 = -along1, -along0
     down = g.baseline if turn in (0, 3) else -g.baseline
 
-    order = chosen[np.lexsort((along0[chosen], down[chosen], group[chosen]))]
+    order = chosen[np.lexsort((down[chosen], group[chosen]))]
     size = np.maximum(g.size[order], 1.0)
     new_line = np.ones(len(order), dtype=np.bool_)
     new_line[1:] = (np.diff(group[order]) != 0) | (
