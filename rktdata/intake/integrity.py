@@ -38,9 +38,10 @@ CHUNK = 1 << 16
 # A page's contents may be cut into streams anywhere; so short a piece may be all operands.
 SNIPPET = 64
 
-_STREAM = re.compile(rb"\bstream(?:\r\n|\n|\r)")
+# A pattern that begins with its word is found at once; one that begins with \b is tried everywhere.
+_STREAM = re.compile(rb"stream(?<!\wstream)(?:\r\n|\n|\r)")
 _OBJECT = re.compile(rb"(?<![0-9])(\d{1,10})[ \t\r\n\f\0]+(\d{1,5})[ \t\r\n\f\0]+obj\b")
-_END_OBJECT = re.compile(rb"\bendobj\b")
+_END_OBJECT = re.compile(rb"endobj(?<!\wendobj)\b")
 _REFERENCE = re.compile(rb"(?<![0-9])(\d{1,10})\s+\d{1,5}\s+R\b")
 _FILTER = re.compile(rb"/Filter\s*(\[[^\]]*\]|/[^\s/<>\[\]()]+)")
 _NAME = re.compile(rb"/([^\s/<>\[\]()]+)")

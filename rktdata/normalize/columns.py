@@ -13,6 +13,7 @@ what the cells deny. Rules:
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -78,8 +79,10 @@ def look_at(texts: list[str]) -> Look:
         return Look()
     shapes = vocabulary()["rupa"]
 
+    different = Counter(cells)
+
     def share(test: Callable[[str], bool]) -> float:
-        return sum(map(test, cells)) / len(cells)
+        return sum([count for cell, count in different.items() if test(cell)]) / len(cells)
 
     def opens(words: str) -> Callable[[str], bool]:
         pattern = _openings(words)
