@@ -8,7 +8,6 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <stdint.h>
-#include <string.h>
 
 typedef struct {
     Py_buffer view;
@@ -143,40 +142,9 @@ static PyObject *fill(PyObject *module, PyObject *arguments) {
     Py_RETURN_NONE;
 }
 
-/* copy(addresses, sizes, out): pieces of memory, one after the other. */
-static PyObject *copy(PyObject *module, PyObject *arguments) {
-    PyObject *given;
-    Py_buffer out;
-    Column columns[3];
-    Py_ssize_t rows;
-    (void)module;
-    if (!PyArg_ParseTuple(arguments, "Onw*", &given, &rows, &out)) return NULL;
-    Py_ssize_t count = open_columns(given, rows, columns);
-    if (count == 0) {
-        PyBuffer_Release(&out);
-        return NULL;
-    }
-    Py_ssize_t used = 0;
-    int fits = count == 2;
-    for (Py_ssize_t row = 0; fits && row < rows; row++) {
-        int64_t size = at(&columns[1], row);
-        fits = size >= 0 && size <= out.len - used;
-        if (fits) memcpy((char *)out.buf + used, pointer(at(&columns[0], row)), (size_t)size);
-        used += (Py_ssize_t)size;
-    }
-    close_columns(columns, count);
-    PyBuffer_Release(&out);
-    if (!fits) {
-        PyErr_SetString(PyExc_ValueError, "more than there is room for");
-        return NULL;
-    }
-    Py_RETURN_NONE;
-}
-
 static PyMethodDef methods[] = {
     {"answers", answers, METH_VARARGS, "A function's answer for each row."},
     {"fill", fill, METH_VARARGS, "What a function writes into each row."},
-    {"copy", copy, METH_VARARGS, "Pieces of memory, one after the other."},
     {NULL, NULL, 0, NULL},
 };
 

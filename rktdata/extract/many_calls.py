@@ -61,18 +61,6 @@ def fill(
     deque(map(call, *_arguments(columns, rows), *pointers), maxlen=0)
 
 
-def copy(columns: tuple[Ints, Ints], rows: int, out: bytearray) -> None:
-    """Pieces of memory, one after the other.
-
-    Args:
-        columns: Their addresses and sizes, bytes.
-        rows: How many there are.
-        out: Room for all of them.
-    """
-    addresses, sizes = columns
-    out[:] = b"".join(map(ctypes.string_at, addresses.tolist(), sizes.tolist()))
-
-
 @lru_cache(128)
 def _function(address: int, result: Any) -> Callable[..., Any]:
     """The function at an address; it gives Python's lock up for no one."""

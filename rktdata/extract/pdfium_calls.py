@@ -65,12 +65,5 @@ class Call:
         return memory.astype(np.float64, copy=False)
 
 
-def read_memory(addresses: Ints, sizes: Ints) -> bytearray:
-    """The bytes at some addresses, one piece after the other."""
-    out = bytearray(int(sizes.sum()))
-    many.copy((addresses, sizes), len(addresses), out)
-    return out
-
-
 def _arrays(columns: tuple[Column, ...]) -> tuple[Ints, ...]:
     return tuple(np.ascontiguousarray(column, dtype=np.int64).reshape(-1) for column in columns)

@@ -4,7 +4,7 @@ pdfium has the page's text and paths ready in a few milliseconds; what costs is 
 for them, so each question is put once for all glyphs, objects or paths of a page
 (`pdfium_calls`). What holds for a whole text object (font, size, render mode, clipping,
 matrix, and for straight text the baseline) is asked once per object, and only box and
-object once per glyph; a path's points are read at once (`pdfium_points`).
+object once per glyph.
 
 pdfium leaves out glyphs drawn a second time over themselves (fake bold) on its own, and
 writes a ligature out as several characters with one box; here they are one glyph again.

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rktdata.extract import many_calls, pdfium_calls
-from rktdata.extract.pdfium_calls import Call, read_memory
+from rktdata.extract.pdfium_calls import Call
 
 try:
     from rktdata.extract import _many
@@ -72,19 +72,12 @@ def test_what_is_written_to_memory() -> None:
     assert row.fill(np.float32, 3, 4, columns([8, 9])[0]).tolist() == [[4, 8, 0.5], [4, 9, 0.5]]
 
 
-def test_pieces_of_memory_come_one_after_the_other() -> None:
-    memory = ctypes.create_string_buffer(b"tabel rencana")
-    at = ctypes.addressof(memory)
-    assert read_memory(*columns([at + 6, at], [7, 2])) == b"rencanata"
-
-
 def test_nothing_is_asked_for_nothing() -> None:
     none = columns([])[0]
     refused = Call(ctypes.CFUNCTYPE(INT, POINTER, INT)(lambda owner, i: 1 // 0))
     assert refused.answers(5, none).shape == (0,)
     assert refused.answers(none, 0).shape == (0,)
     assert refused.fill(np.float32, 4, 5, none).shape == (0, 4)
-    assert read_memory(none, none) == b""
 
 
 @pytest.mark.skipif(_many is None, reason="_many.c was not compiled")
@@ -98,7 +91,5 @@ def test_what_is_compiled_does_not_read_past_a_columns_end(
     out = np.zeros(1, dtype=np.int64)
     with pytest.raises(ValueError, match="one to three"):
         _many.answers(1, False, (), out)
-    with pytest.raises(ValueError, match="room"):
-        _many.copy(tuple(columns([1], [9])), 1, bytearray(3))
     with pytest.raises(ValueError, match="fill"):
         _many.fill(1, tuple(columns([1], [9])), out, 1, 8)
