@@ -37,6 +37,7 @@ class Call:
     """
 
     def __init__(self, function: Any, *, is_address: bool = False) -> None:
+        self._kept = function  # lest what its address points at is freed
         self._function = ctypes.cast(function, ctypes.c_void_p).value or 0
         self._is_address = is_address
 
