@@ -156,6 +156,8 @@ def _cuts(grid: Grid, row: int) -> list[float]:
         others = [c for c in cells if c is not cell]
         accepted.extend(_level_cuts(cell, others))
         accepted.extend(_list_cuts(cell, others))
+    if not accepted:
+        return []
     size = min(c.lines[0].size for c in cells)
     cuts: list[float] = []
     for y in sorted(accepted):
