@@ -8,9 +8,10 @@ so that `rkt --help` is there at once.
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 # Corrections that no longer apply, told one by one.
 LAPSES_TOLD = 20
 READ_ALL, SOME_FAILED, USAGE, FOUND, STOPPED = 0, 1, 2, 3, 130
+# Python looks for cycles each time that so many objects were made: most of ours are modules
+# and classes, which stay, and values without cycles. By default it would be 700.
+COLLECTED_AT = 100_000
 
 
 app = typer.Typer(
@@ -59,7 +63,33 @@ Report = Annotated[bool, typer.Option("--report/--no-report", help="Write lapora
 
 def main() -> None:
     """Entry point of the command."""
-    app()
+    gc.set_threshold(COLLECTED_AT)
+    try:
+        with _worker_ahead(sys.argv[1:]):
+            app()
+    finally:
+        gc.freeze()  # lest all that was loaded is looked through once more, to end
+
+
+@contextmanager
+def _worker_ahead(arguments: Sequence[str]) -> Iterator[None]:
+    """Have a worker start before anything else is loaded, if a command line will want one.
+
+    It loads what it needs while we do. Where this guess errs, it is ended unused.
+    """
+    will_read = arguments[:1] == ["extract"] and not any(
+        argument in ("-h", "--help") or argument.startswith("--scheduler") for argument in arguments
+    )
+    if not will_read:
+        yield
+        return
+    from rktdata.workers.launch import discard, prepare
+
+    prepare()
+    try:
+        yield
+    finally:
+        discard()
 
 
 def _version(wanted: bool) -> None:
@@ -125,10 +155,6 @@ def extract(
     A run that was stopped goes on where it was; files that did not change are not read
     again.
     """
-    from rktdata.workers.launch import discard, prepare
-
-    if scheduler is None:
-        prepare()  # a worker loads what it needs while we do
     from rktdata import batch
     from rktdata.schemas.errors import DatasetError, InputError, OutputFolderError, WorkerError
 
@@ -162,8 +188,6 @@ def extract(
             _say(_how_far(teller, output))
             _say("what was read is kept: the same command goes on from there")
             raise typer.Exit(STOPPED) from None
-        finally:
-            discard()
         teller.finished(summary)
     if not quiet:
         print("\n".join(_told(summary)))
