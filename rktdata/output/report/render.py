@@ -117,7 +117,7 @@ def render_report(
     varying = [item for item in series if not item.constant]
     rules = _rules(views)
     total = sum(still_open.values()) + sum(accepted.values())
-    html = _template().render(
+    html = template().render(
         style=Markup(style),
         script=Markup(script),
         style_hash=_hash(style),
@@ -155,7 +155,8 @@ def render_report(
 
 
 @cache
-def _template() -> Template:
+def template() -> Template:
+    """The report's template; the first call takes longer than most reports."""
     environment = Environment(
         loader=PackageLoader("rktdata.output.report"),
         autoescape=True,
