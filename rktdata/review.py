@@ -12,17 +12,13 @@ import os
 import pickle
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rktdata.audit import audit, finding_row, mark_accepted
-from rktdata.corrections.apply import Corrected, correct
 from rktdata.intake.inputs import read_source
-from rktdata.normalize.units import load_vocabulary
 from rktdata.output.accepted import read_accepted
 from rktdata.output.corrections import read_corrections
 from rktdata.output.dataset import DatasetWriter, Entry, counts, document_entry, failure_entry
@@ -36,7 +32,7 @@ from rktdata.reconcile.hierarchy import same_agency
 from rktdata.reconcile.keys import fold
 from rktdata.schemas.corrections import DOCUMENT, Correction, Lapse, by_document
 from rktdata.schemas.dataset import REPORT
-from rktdata.schemas.document import Document
+from rktdata.schemas.document import Corrected, Document
 from rktdata.schemas.errors import DocumentError
 from rktdata.schemas.findings import SEVERITIES, Acceptance, Finding, RuleInfo, Severity
 from rktdata.schemas.panel import Panel
@@ -239,6 +235,8 @@ def _corrected_rows(
         lines = meant.get(row.dokumen_id, ())
         if row.status == "gagal" or not (lines or row.tanda):
             return row
+        from rktdata.corrections.apply import correct
+
         return correct(load_document(dataset, row), lines).document.row
 
     return [corrected(row) for row in rows]
@@ -326,6 +324,8 @@ def _parts(task: _Task, groups: Sequence[Sequence[DokumenRow]], jobs: int) -> It
         for group in groups:
             yield _kept(task.of(group), group)
         return
+    from concurrent.futures.process import BrokenProcessPool
+
     left, deaths = deque(groups), 0
     while left:
         try:
@@ -348,6 +348,9 @@ def _in_processes(
     Raises:
         BrokenProcessPool: A process died.
     """
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
     waiting = deque(groups)
     under_way: deque[Future[_Part]] = deque()
     with ProcessPoolExecutor(
@@ -427,6 +430,11 @@ def reconcile_group(documents: Sequence[Document]) -> Reconciled:
 
 
 def _corrected(documents: Sequence[Document], settings: _Settings) -> list[Corrected]:
+    if not settings.corrections and not any(document.amended for document in documents):
+        return [Corrected(document) for document in documents]
+    from rktdata.corrections.apply import correct
+    from rktdata.normalize.units import load_vocabulary
+
     words = load_vocabulary(settings.vocabulary) if settings.corrections else None
     return [
         correct(document, settings.corrections.get(document.row.dokumen_id, ()), words)

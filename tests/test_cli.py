@@ -78,24 +78,31 @@ def test_version() -> None:
     assert rkt("--version")[:2] == (0, f"rktdata {rktdata.__version__}\n")
 
 
-def test_help_loads_nothing_heavy() -> None:
-    code = (
-        "import sys, rktdata.cli\n"
-        "print([m for m in ('numpy', 'pandas', 'pydantic', 'rich', 'pypdfium2', 'camelot')"
-        " if m in sys.modules])"
+def loaded(code: str, *names: str) -> list[str]:
+    """Which of some modules are there after some code has run."""
+    told = f"\nimport sys\nprint(*(m for m in {names!r} if m in sys.modules))"
+    run = subprocess.run(
+        [sys.executable, "-c", code + told], capture_output=True, text=True, check=True
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout == "[]\n"
+    return run.stdout.split()
+
+
+def test_help_loads_nothing_heavy() -> None:
+    heavy = ("numpy", "pandas", "pydantic", "rich", "pypdfium2", "camelot")
+    assert loaded("import rktdata.cli", *heavy) == []
 
 
 def test_reading_loads_nothing_that_only_scans_need() -> None:
-    code = (
-        "import sys, rktdata.pipeline, rktdata.extract.reader_pdfium\n"
-        "print([m for m in ('cv2', 'onnxruntime', 'rapidocr', 'tesserocr', 'PIL', 'pandas')"
-        " if m in sys.modules])"
-    )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout == "[]\n"
+    code = "import rktdata.pipeline, rktdata.extract.reader_pdfium"
+    assert loaded(code, "cv2", "onnxruntime", "rapidocr", "tesserocr", "PIL", "pandas") == []
+
+
+def test_what_hands_documents_to_workers_loads_nothing_that_reads_them() -> None:
+    code = "import rktdata.batch, rktdata.review, rktdata.output.report.render"
+    readers = ("numpy", "pypdfium2", "rktdata.pipeline", "rktdata.extract")
+    for_corrections = ("rktdata.corrections.apply", "rktdata.normalize.records")
+    for_many_documents = ("multiprocessing", "concurrent.futures.process")
+    assert loaded(code, *readers, *for_corrections, *for_many_documents) == []
 
 
 def test_extract_tells_what_it_wrote(tmp_path: Path, plans: Path, fake_pipeline: Fake) -> None:
