@@ -11,9 +11,11 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 import rktdata
-from rktdata.cli import app
+from rktdata.cli import _worker_ahead
+from rktdata.commands import app
 from rktdata.examples import EXAMPLES
 from rktdata.schemas.dataset import ALL_BY_NAME
+from rktdata.workers import launch
 from tests.documents import Fake, document, fake_pipeline
 from tests.plans import plan, row, table
 from tests.reviewed import contradicting, write, write_pdfs
@@ -89,12 +91,15 @@ def loaded(code: str, *names: str) -> list[str]:
 
 def test_help_loads_nothing_heavy() -> None:
     heavy = ("numpy", "pandas", "pydantic", "rich", "pypdfium2", "camelot")
-    assert loaded("import rktdata.cli", *heavy) == []
+    assert loaded("import rktdata.commands", *heavy) == []
 
 
-def test_reading_loads_nothing_that_only_scans_need() -> None:
-    code = "import rktdata.pipeline, rktdata.extract.reader_pdfium"
-    assert loaded(code, "cv2", "onnxruntime", "rapidocr", "tesserocr", "PIL", "pandas") == []
+def test_a_worker_loads_nothing_that_only_scans_or_its_parent_need() -> None:
+    code = "from rktdata.workers.child import serve\nimport io\nserve(io.BytesIO(), io.BytesIO())"
+    for_scans = ("cv2", "onnxruntime", "rapidocr", "tesserocr", "PIL")
+    for_its_parent = ("typer", "rich", "jinja2", "pandas", "scipy", "sqlite3", "rktdata.audit")
+    assert loaded(code, *for_scans, *for_its_parent) == []
+    assert loaded(code, "rktdata.pipeline", "numpy") == ["rktdata.pipeline", "numpy"]
 
 
 def test_what_hands_documents_to_workers_loads_nothing_that_reads_them() -> None:
@@ -103,6 +108,43 @@ def test_what_hands_documents_to_workers_loads_nothing_that_reads_them() -> None
     for_corrections = ("rktdata.corrections.apply", "rktdata.normalize.records")
     for_many_documents = ("multiprocessing", "concurrent.futures.process")
     assert loaded(code, *readers, *for_corrections, *for_many_documents) == []
+
+
+AHEAD = [
+    ("extract a.pdf -o out", ["start", "commands", "end"]),
+    ("extract --help", ["commands"]),
+    ("extract a.pdf --scheduler=tcp://10.0.0.1:8786", ["commands"]),
+    ("audit out", ["commands"]),
+    ("--help", ["commands"]),
+    ("", ["commands"]),
+]
+
+
+@pytest.mark.parametrize(("line", "order"), AHEAD)
+def test_a_worker_starts_ahead_of_the_commands_that_read(
+    monkeypatch: pytest.MonkeyPatch, line: str, order: list[str]
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(launch, "prepare", lambda: done.append("start"))
+    monkeypatch.setattr(launch, "discard", lambda: done.append("end"))
+    with _worker_ahead(line.split()):
+        done.append("commands")
+    assert done == order
+
+
+def test_nothing_is_loaded_before_a_worker_starts() -> None:
+    code = (
+        "import sys\n"
+        "from rktdata import cli\n"
+        "from rktdata.workers import launch\n"
+        "def prepare():\n"
+        "    print(*(m for m in ('typer', 'pydantic', 'rktdata.commands') if m in sys.modules))\n"
+        "launch.prepare = prepare\n"
+        "sys.argv = ['rkt', 'extract']\n"
+        "cli.main()\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (run.returncode, run.stdout) == (2, "\n")
 
 
 def test_extract_tells_what_it_wrote(tmp_path: Path, plans: Path, fake_pipeline: Fake) -> None:
