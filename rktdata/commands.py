@@ -3,10 +3,9 @@
 Exit codes: 0 everything was read, 1 something was not, 2 the command could not be
 carried out as given, 3 `rkt audit --fail-on` met such a finding. Results go to standard
 output, everything else to standard error. What a command needs is imported when it runs,
-so that `rkt --help` is there at once.
+so that `rkt --help` is there at once; annotations are evaluated where they stand, for typer
+would compile each of them as text, of every command at each start.
 """
-
-from __future__ import annotations
 
 import json
 import sys
@@ -518,7 +517,7 @@ def _login_name() -> str:
 
 def _options(
     reader: str, password: str | None, vocabulary: Path | None, ocr: str = "auto"
-) -> Options:
+) -> "Options":
     from pydantic import ValidationError
 
     from rktdata.schemas.options import Options
@@ -543,7 +542,7 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _limits(given: Iterable[str]) -> Limits:
+def _limits(given: Iterable[str]) -> "Limits":
     from pydantic import ValidationError
 
     from rktdata.schemas.limits import Limits
@@ -557,7 +556,7 @@ def _limits(given: Iterable[str]) -> Limits:
 
 
 @contextmanager
-def _teller(quiet: bool, json_log: bool) -> Iterator[Teller]:
+def _teller(quiet: bool, json_log: bool) -> "Iterator[Teller]":
     """Who is told of each outcome: a bar in a terminal, lines elsewhere."""
     from rktdata import progress
 
@@ -570,7 +569,7 @@ def _teller(quiet: bool, json_log: bool) -> Iterator[Teller]:
             yield teller
 
 
-def _how_far(teller: Teller, output: Path) -> str:
+def _how_far(teller: "Teller", output: Path) -> str:
     """Where a run was stopped, and what that means for the dataset."""
     if teller.total and teller.done == teller.total:
         return f"stopped after all {teller.total} documents; {output} may be written in part"
@@ -590,7 +589,7 @@ def _stopped_by_signal() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _told(summary: Summary) -> Iterable[str]:
+def _told(summary: "Summary") -> Iterable[str]:
     """What a run wrote, line by line."""
     yield f"{summary.folder}:"
     for name, count in summary.rows.items():
@@ -623,7 +622,7 @@ def _told(summary: Summary) -> Iterable[str]:
     yield f"{summary.pages} pages; documents: {statuses or 'none'}"
 
 
-def _findings(review: Review) -> str:
+def _findings(review: "Review") -> str:
     """Findings in one line: "2 galat, 1 peringatan, 0 catatan; 3 accepted"."""
     from rktdata.schemas.findings import SEVERITIES
 
@@ -632,7 +631,7 @@ def _findings(review: Review) -> str:
     return told + (f"; {accepted} accepted" if accepted else "")
 
 
-def _tell_of_defects(review: Review) -> bool:
+def _tell_of_defects(review: "Review") -> bool:
     """Tell what could not be audited; whether there was any."""
     for failure in review.failures:
         _say(failure)
@@ -640,7 +639,7 @@ def _tell_of_defects(review: Review) -> bool:
     return bool(review.failures)
 
 
-def _tell_of_corrections(review: Review) -> None:
+def _tell_of_corrections(review: "Review") -> None:
     """Tell which lines of koreksi.csv change nothing, and why."""
     here = [lapse for lapse in review.lapses if lapse.cause != "dokumen"]
     for lapse in here[:LAPSES_TOLD]:
@@ -651,7 +650,7 @@ def _tell_of_corrections(review: Review) -> None:
         _say(f"corrections for documents that are not in this dataset: {elsewhere}")
 
 
-def _show(review: Review) -> None:
+def _show(review: "Review") -> None:
     """The findings by rule, as a table."""
     from rich.console import Console
     from rich.table import Table
@@ -686,7 +685,7 @@ def _show(review: Review) -> None:
         console.print(str(review.folder / "laporan.html"), soft_wrap=True)
 
 
-def _show_years(panel: Panel) -> None:
+def _show_years(panel: "Panel") -> None:
     """What changed in an agency's plans, as a table."""
     from rich.console import Console
     from rich.table import Table
@@ -716,7 +715,7 @@ def _show_years(panel: Panel) -> None:
         _say(remark)
 
 
-def _show_targets(panels: Iterable[Panel], words: str) -> None:
+def _show_targets(panels: "Iterable[Panel]", words: str) -> None:
     """The targets of the indicators that hold some words, a line for each agency and unit."""
     from rich.console import Console
     from rich.table import Table
