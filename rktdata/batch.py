@@ -195,7 +195,9 @@ def extract(
                 loading.start()
             run.read_all()
             _check_still_there(roots, run)
-            pool.close()
+            drawer = pool.drawer() if audit and report and isinstance(pool, LocalPool) else None
+            if drawer is None:
+                pool.close()
             with writer:
                 for entry in corrected_entries(state.entries(), writer.folder, chosen.vocabulary):
                     writer.add(entry)
@@ -219,6 +221,7 @@ def extract(
                 password=chosen.password,
                 jobs=jobs,
                 vocabulary=chosen.vocabulary,
+                drawer=drawer,
             )
         except OSError as error:
             raise OutputFolderError(

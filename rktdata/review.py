@@ -42,7 +42,9 @@ from rktdata.state import noted_source
 from rktdata.workers.sandbox import as_helper
 
 if TYPE_CHECKING:
+    from rktdata.output.report.crops import Pictures
     from rktdata.output.report.model import Chapter, FindingView
+    from rktdata.workers.pool import Slot
 
 # Names of agencies that are compared with each other; of more, only equal ones are one.
 NAMES_COMPARED = 400
@@ -164,6 +166,7 @@ def review(
     password: str | None = None,
     jobs: int = 1,
     vocabulary: str | None = None,
+    drawer: Slot | None = None,
 ) -> Review:
     """Correct, reconcile and audit a dataset; write what follows from it, and laporan.html.
 
@@ -174,6 +177,7 @@ def review(
         password: Of locked PDFs, for the pictures in the report.
         jobs: Processes to audit with.
         vocabulary: A user's own, with which corrected targets are read.
+        drawer: A worker that opens PDFs, for the pictures; one is started if left out.
 
     Raises:
         DatasetError: It is no dataset, or is damaged; nothing was changed.
@@ -205,7 +209,9 @@ def review(
         gone: Sequence[str] = ()
         if report:
             try:
-                html, gone = _report(rows, tally, stale, read_pdf or (lambda _: None), password)
+                drawn = _pictures(tally, read_pdf or (lambda _: None), password, drawer)
+                html = _report(rows, tally, stale, drawn)
+                gone = sorted(drawn.gone)
                 writer.add_file(REPORT, html)
             except Exception as error:  # a defect of ours must not cost the findings
                 tally.failures.append(f"no report was made, {type(error).__name__}: {error}")
@@ -488,27 +494,30 @@ def _weightiest(chapters: Sequence[Chapter]) -> list[FindingView]:
     return views[:FINDINGS_SHOWN]
 
 
-def _report(
-    rows: Sequence[DokumenRow],
-    tally: _Tally,
-    stale: Sequence[Acceptance],
-    read_pdf: ReadPdf,
-    password: str | None,
-) -> tuple[bytes, Sequence[str]]:
+def _pictures(
+    tally: _Tally, read_pdf: ReadPdf, password: str | None, drawer: Slot | None
+) -> Pictures:
+    """What the report shows of pages; PDFs are opened by workers only."""
     from rktdata.output.report.crops import render_crops
-    from rktdata.output.report.render import render_report
     from rktdata.schemas.limits import Limits
     from rktdata.schemas.options import Options
     from rktdata.workers.pool import Slot
 
     views = _weightiest(tally.chapters)
     crops = [crop for view in views for side in view.sides for crop in side.crops]
-    slot = Slot(Options(password=password), Limits())  # PDFs are opened by workers only
+    slot = drawer or Slot(Options(password=password), Limits())
     try:
-        pictures = render_crops(crops, read_pdf, password, draw=slot.draw)
+        return render_crops(crops, read_pdf, password, draw=slot.draw)
     finally:
         slot.stop()
-    html = render_report(
+
+
+def _report(
+    rows: Sequence[DokumenRow], tally: _Tally, stale: Sequence[Acceptance], pictures: Pictures
+) -> bytes:
+    from rktdata.output.report.render import render_report
+
+    return render_report(
         rows,
         _shortened(tally.chapters),
         pictures,
@@ -518,7 +527,6 @@ def _report(
         tally.corrected,
         tally.lapses,
     )
-    return html, sorted(pictures.gone)
 
 
 def pdf_reader(dataset: Path, folder: Path | None) -> ReadPdf:
