@@ -100,6 +100,8 @@ def test_a_worker_loads_nothing_that_only_scans_or_its_parent_need() -> None:
     for_its_parent = ("typer", "rich", "jinja2", "pandas", "scipy", "sqlite3", "rktdata.audit")
     assert loaded(code, *for_scans, *for_its_parent) == []
     assert loaded(code, "rktdata.pipeline", "numpy") == ["rktdata.pipeline", "numpy"]
+    to_draw = "import rktdata.output.report.crops"
+    assert loaded(to_draw, "rktdata.output.report.model", "rktdata.reconcile", "jinja2") == []
 
 
 def test_what_hands_documents_to_workers_loads_nothing_that_reads_them() -> None:
