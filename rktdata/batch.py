@@ -190,11 +190,14 @@ def extract(
             total = state.list_inputs(find_sources(given))
             if on_listed is not None:
                 on_listed(total)
+            loading = threading.Thread(target=_load_review, args=(report,), daemon=True)
             if audit:
-                threading.Thread(target=_load_review, daemon=True).start()
+                loading.start()
             run.read_all()
             _check_still_there(roots, run)
-            pool.close()
+            drawer = pool.drawer() if audit and report and isinstance(pool, LocalPool) else None
+            if drawer is None:
+                pool.close()
             with writer:
                 for entry in corrected_entries(state.entries(), writer.folder, chosen.vocabulary):
                     writer.add(entry)
@@ -207,6 +210,7 @@ def extract(
         summary = run.summary(writer, changes)
         if not audit:
             return summary
+        loading.join()
         from rktdata.review import review
 
         try:
@@ -217,6 +221,7 @@ def extract(
                 password=chosen.password,
                 jobs=jobs,
                 vocabulary=chosen.vocabulary,
+                drawer=drawer,
             )
         except OSError as error:
             raise OutputFolderError(
@@ -415,11 +420,15 @@ def corrected_entries(
         yield replace(entry, row=made.row, lines=made.lines, counts=made.counts, json=made.json)
 
 
-def _load_review() -> None:
+def _load_review(report: bool) -> None:
     """Load, while workers read, what comes after them; whatever fails, fails there too."""
     with suppress(Exception):
-        import rktdata.output.report.render
         import rktdata.review  # noqa: F401
+
+        if report:
+            from rktdata.output.report.render import template
+
+            template()
 
 
 def _ignore(_: Outcome) -> None:

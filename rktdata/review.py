@@ -12,17 +12,13 @@ import os
 import pickle
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rktdata.audit import audit, finding_row, mark_accepted
-from rktdata.corrections.apply import Corrected, correct
 from rktdata.intake.inputs import read_source
-from rktdata.normalize.units import load_vocabulary
 from rktdata.output.accepted import read_accepted
 from rktdata.output.corrections import read_corrections
 from rktdata.output.dataset import DatasetWriter, Entry, counts, document_entry, failure_entry
@@ -36,7 +32,7 @@ from rktdata.reconcile.hierarchy import same_agency
 from rktdata.reconcile.keys import fold
 from rktdata.schemas.corrections import DOCUMENT, Correction, Lapse, by_document
 from rktdata.schemas.dataset import REPORT
-from rktdata.schemas.document import Document
+from rktdata.schemas.document import Corrected, Document
 from rktdata.schemas.errors import DocumentError
 from rktdata.schemas.findings import SEVERITIES, Acceptance, Finding, RuleInfo, Severity
 from rktdata.schemas.panel import Panel
@@ -46,7 +42,9 @@ from rktdata.state import noted_source
 from rktdata.workers.sandbox import as_helper
 
 if TYPE_CHECKING:
+    from rktdata.output.report.crops import Pictures
     from rktdata.output.report.model import Chapter, FindingView
+    from rktdata.workers.pool import Slot
 
 # Names of agencies that are compared with each other; of more, only equal ones are one.
 NAMES_COMPARED = 400
@@ -168,6 +166,7 @@ def review(
     password: str | None = None,
     jobs: int = 1,
     vocabulary: str | None = None,
+    drawer: Slot | None = None,
 ) -> Review:
     """Correct, reconcile and audit a dataset; write what follows from it, and laporan.html.
 
@@ -178,6 +177,7 @@ def review(
         password: Of locked PDFs, for the pictures in the report.
         jobs: Processes to audit with.
         vocabulary: A user's own, with which corrected targets are read.
+        drawer: A worker that opens PDFs, for the pictures; one is started if left out.
 
     Raises:
         DatasetError: It is no dataset, or is damaged; nothing was changed.
@@ -209,7 +209,9 @@ def review(
         gone: Sequence[str] = ()
         if report:
             try:
-                html, gone = _report(rows, tally, stale, read_pdf or (lambda _: None), password)
+                drawn = _pictures(tally, read_pdf or (lambda _: None), password, drawer)
+                html = _report(rows, tally, stale, drawn)
+                gone = sorted(drawn.gone)
                 writer.add_file(REPORT, html)
             except Exception as error:  # a defect of ours must not cost the findings
                 tally.failures.append(f"no report was made, {type(error).__name__}: {error}")
@@ -239,6 +241,8 @@ def _corrected_rows(
         lines = meant.get(row.dokumen_id, ())
         if row.status == "gagal" or not (lines or row.tanda):
             return row
+        from rktdata.corrections.apply import correct
+
         return correct(load_document(dataset, row), lines).document.row
 
     return [corrected(row) for row in rows]
@@ -326,6 +330,8 @@ def _parts(task: _Task, groups: Sequence[Sequence[DokumenRow]], jobs: int) -> It
         for group in groups:
             yield _kept(task.of(group), group)
         return
+    from concurrent.futures.process import BrokenProcessPool
+
     left, deaths = deque(groups), 0
     while left:
         try:
@@ -348,6 +354,9 @@ def _in_processes(
     Raises:
         BrokenProcessPool: A process died.
     """
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
     waiting = deque(groups)
     under_way: deque[Future[_Part]] = deque()
     with ProcessPoolExecutor(
@@ -427,6 +436,11 @@ def reconcile_group(documents: Sequence[Document]) -> Reconciled:
 
 
 def _corrected(documents: Sequence[Document], settings: _Settings) -> list[Corrected]:
+    if not settings.corrections and not any(document.amended for document in documents):
+        return [Corrected(document) for document in documents]
+    from rktdata.corrections.apply import correct
+    from rktdata.normalize.units import load_vocabulary
+
     words = load_vocabulary(settings.vocabulary) if settings.corrections else None
     return [
         correct(document, settings.corrections.get(document.row.dokumen_id, ()), words)
@@ -480,27 +494,30 @@ def _weightiest(chapters: Sequence[Chapter]) -> list[FindingView]:
     return views[:FINDINGS_SHOWN]
 
 
-def _report(
-    rows: Sequence[DokumenRow],
-    tally: _Tally,
-    stale: Sequence[Acceptance],
-    read_pdf: ReadPdf,
-    password: str | None,
-) -> tuple[bytes, Sequence[str]]:
+def _pictures(
+    tally: _Tally, read_pdf: ReadPdf, password: str | None, drawer: Slot | None
+) -> Pictures:
+    """What the report shows of pages; PDFs are opened by workers only."""
     from rktdata.output.report.crops import render_crops
-    from rktdata.output.report.render import render_report
     from rktdata.schemas.limits import Limits
     from rktdata.schemas.options import Options
     from rktdata.workers.pool import Slot
 
     views = _weightiest(tally.chapters)
     crops = [crop for view in views for side in view.sides for crop in side.crops]
-    slot = Slot(Options(password=password), Limits())  # PDFs are opened by workers only
+    slot = drawer or Slot(Options(password=password), Limits())
     try:
-        pictures = render_crops(crops, read_pdf, password, draw=slot.draw)
+        return render_crops(crops, read_pdf, password, draw=slot.draw)
     finally:
         slot.stop()
-    html = render_report(
+
+
+def _report(
+    rows: Sequence[DokumenRow], tally: _Tally, stale: Sequence[Acceptance], pictures: Pictures
+) -> bytes:
+    from rktdata.output.report.render import render_report
+
+    return render_report(
         rows,
         _shortened(tally.chapters),
         pictures,
@@ -510,7 +527,6 @@ def _report(
         tally.corrected,
         tally.lapses,
     )
-    return html, sorted(pictures.gone)
 
 
 def pdf_reader(dataset: Path, folder: Path | None) -> ReadPdf:

@@ -16,7 +16,7 @@ from reportlab.platypus import SimpleDocTemplate, Table, TableStyle
 from typer.testing import CliRunner
 
 import rktdata
-from rktdata.cli import app
+from rktdata.commands import app
 from rktdata.schemas.errors import (
     BrokenPdfError,
     DocumentError,

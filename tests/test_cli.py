@@ -11,9 +11,11 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 import rktdata
-from rktdata.cli import app
+from rktdata.cli import _worker_ahead
+from rktdata.commands import app
 from rktdata.examples import EXAMPLES
 from rktdata.schemas.dataset import ALL_BY_NAME
+from rktdata.workers import launch
 from tests.documents import Fake, document, fake_pipeline
 from tests.plans import plan, row, table
 from tests.reviewed import contradicting, write, write_pdfs
@@ -78,24 +80,73 @@ def test_version() -> None:
     assert rkt("--version")[:2] == (0, f"rktdata {rktdata.__version__}\n")
 
 
+def loaded(code: str, *names: str) -> list[str]:
+    """Which of some modules are there after some code has run."""
+    told = f"\nimport sys\nprint(*(m for m in {names!r} if m in sys.modules))"
+    run = subprocess.run(
+        [sys.executable, "-c", code + told], capture_output=True, text=True, check=True
+    )
+    return run.stdout.split()
+
+
 def test_help_loads_nothing_heavy() -> None:
-    code = (
-        "import sys, rktdata.cli\n"
-        "print([m for m in ('numpy', 'pandas', 'pydantic', 'rich', 'pypdfium2', 'camelot')"
-        " if m in sys.modules])"
-    )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout == "[]\n"
+    heavy = ("numpy", "pandas", "pydantic", "rich", "pypdfium2", "camelot")
+    assert loaded("import rktdata.commands", *heavy) == []
 
 
-def test_reading_loads_nothing_that_only_scans_need() -> None:
+def test_a_worker_loads_nothing_that_only_scans_or_its_parent_need() -> None:
+    code = "from rktdata.workers.child import serve\nimport io\nserve(io.BytesIO(), io.BytesIO())"
+    for_scans = ("cv2", "onnxruntime", "rapidocr", "tesserocr", "PIL")
+    for_its_parent = ("typer", "rich", "jinja2", "pandas", "scipy", "sqlite3", "rktdata.audit")
+    assert loaded(code, *for_scans, *for_its_parent) == []
+    assert loaded(code, "rktdata.pipeline", "numpy") == ["rktdata.pipeline", "numpy"]
+    to_draw = "import rktdata.output.report.crops"
+    assert loaded(to_draw, "rktdata.output.report.model", "rktdata.reconcile", "jinja2") == []
+
+
+def test_what_hands_documents_to_workers_loads_nothing_that_reads_them() -> None:
+    code = "import rktdata.batch, rktdata.review, rktdata.output.report.render"
+    readers = ("numpy", "pypdfium2", "rktdata.pipeline", "rktdata.extract")
+    for_corrections = ("rktdata.corrections.apply", "rktdata.normalize.records")
+    for_many_documents = ("multiprocessing", "concurrent.futures.process")
+    assert loaded(code, *readers, *for_corrections, *for_many_documents) == []
+
+
+AHEAD = [
+    ("extract a.pdf -o out", ["start", "commands", "end"]),
+    ("extract --help", ["commands"]),
+    ("extract a.pdf --scheduler=tcp://10.0.0.1:8786", ["commands"]),
+    ("audit out", ["commands"]),
+    ("--help", ["commands"]),
+    ("", ["commands"]),
+]
+
+
+@pytest.mark.parametrize(("line", "order"), AHEAD)
+def test_a_worker_starts_ahead_of_the_commands_that_read(
+    monkeypatch: pytest.MonkeyPatch, line: str, order: list[str]
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(launch, "prepare", lambda: done.append("start"))
+    monkeypatch.setattr(launch, "discard", lambda: done.append("end"))
+    with _worker_ahead(line.split()):
+        done.append("commands")
+    assert done == order
+
+
+def test_nothing_is_loaded_before_a_worker_starts() -> None:
     code = (
-        "import sys, rktdata.pipeline, rktdata.extract.reader_pdfium\n"
-        "print([m for m in ('cv2', 'onnxruntime', 'rapidocr', 'tesserocr', 'PIL', 'pandas')"
-        " if m in sys.modules])"
+        "import sys\n"
+        "from rktdata import cli\n"
+        "from rktdata.workers import launch\n"
+        "def prepare():\n"
+        "    print(*(m for m in ('typer', 'pydantic', 'rktdata.commands') if m in sys.modules))\n"
+        "launch.prepare = prepare\n"
+        "sys.argv = ['rkt', 'extract']\n"
+        "cli.main()\n"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout == "[]\n"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (run.returncode, run.stdout) == (2, "\n")
 
 
 def test_extract_tells_what_it_wrote(tmp_path: Path, plans: Path, fake_pipeline: Fake) -> None:

@@ -38,7 +38,7 @@ def test_the_json_log_tells_of_each_document_and_of_all(
 
 THREADS = """
 import threading
-from rktdata.cli import _say
+from rktdata.commands import _say
 from rktdata.progress import JsonLines
 
 log = JsonLines(_say)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from rktdata.corrections.fields import parse_field, same_value
@@ -33,7 +33,7 @@ from rktdata.schemas.corrections import (
     Correction,
     Lapse,
 )
-from rktdata.schemas.document import Document, DocumentInfo
+from rktdata.schemas.document import Corrected, Document, DocumentInfo
 from rktdata.schemas.plain import plain
 from rktdata.schemas.records import AnggaranRow, DokumenRow, IndikatorRow, Record
 
@@ -42,21 +42,6 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _WITHOUT_NUMBER = ("teks", "kosong", "rentang", "banyak")
 _NUMBERS = ("target_nilai", "target_bawah", "target_atas")
 _OF_A_UNIT = ("persen", "jumlah", "nilai", "rupiah")
-
-
-@dataclass(frozen=True, slots=True)
-class Corrected:
-    """A document with corrections in it.
-
-    Attributes:
-        document: With corrected rows.
-        applied: Lines that are in force, those that confirm what was read among them.
-        lapses: Lines that change nothing, and why.
-    """
-
-    document: Document
-    applied: tuple[Correction, ...] = ()
-    lapses: tuple[Lapse, ...] = ()
 
 
 def kind_of_record(record: Record[Any]) -> str:

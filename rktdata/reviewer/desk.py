@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from rktdata.audit import rule_infos
-from rktdata.corrections.apply import Corrected, correct, id_of, kind_of_record, restore
+from rktdata.corrections.apply import correct, id_of, kind_of_record, restore
 from rktdata.corrections.keys import find_record, record_keys
 from rktdata.output.accepted import read_accepted
 from rktdata.output.correct import correction_for, find
@@ -30,7 +30,7 @@ from rktdata.output.read_csv import read_values
 from rktdata.reviewer.ranking import STATES, Item, budget_item, indicator_item, ranked, state_of
 from rktdata.schemas.corrections import FIELDS, Correction, Lapse, by_document
 from rktdata.schemas.dataset import ACCEPTED, BY_NAME, DESCRIPTOR, value_type
-from rktdata.schemas.document import Document
+from rktdata.schemas.document import Corrected, Document
 from rktdata.schemas.errors import WorkerError
 from rktdata.schemas.findings import RuleInfo, Severity
 from rktdata.schemas.limits import Limits

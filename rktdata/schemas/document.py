@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from rktdata.schemas.corrections import Correction
+from rktdata.schemas.corrections import Correction, Lapse
 from rktdata.schemas.records import (
     AnggaranRow,
     DatasetRow,
@@ -162,3 +162,26 @@ class Document:
         from rktdata.output.frames import rows_to_frame
 
         return rows_to_frame(name, self.rows(name))
+
+    @property
+    def amended(self) -> bool:
+        """Whether corrections changed or confirmed anything in it."""
+        records: tuple[Record[Any], ...] = (*self.indicators, *self.budget)
+        return bool(self.as_read or self.corrections) or any(
+            record.as_read or record.corrections for record in records
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A document with corrections in it.
+
+    Attributes:
+        document: With corrected rows.
+        applied: Lines that are in force, those that confirm what was read among them.
+        lapses: Lines that change nothing, and why.
+    """
+
+    document: Document
+    applied: tuple[Correction, ...] = ()
+    lapses: tuple[Lapse, ...] = ()

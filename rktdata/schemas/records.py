@@ -3,9 +3,10 @@
 `datapackage.json` is generated from these models. Field order is column order.
 Sources of a record's fields travel beside the row, in `Record`, and are written to the
 document's JSON.
-"""
 
-from __future__ import annotations
+Annotations are evaluated where they stand: as texts, which they would be elsewhere in this
+program, each had to be compiled by pydantic whenever the module is loaded.
+"""
 
 from dataclasses import dataclass, field
 from decimal import Decimal

@@ -10,16 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
-
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
 Box: TypeAlias = tuple[float, float, float, float]
-Floats: TypeAlias = NDArray[np.float64]
-Ints: TypeAlias = NDArray[np.int64]
-Bools: TypeAlias = NDArray[np.bool_]
+# In quotes, and NumPy below loaded by what makes a page: whoever has no pages at hand, as
+# the parent of worker processes, does not wait for it.
+Floats: TypeAlias = "NDArray[np.float64]"
+Ints: TypeAlias = "NDArray[np.int64]"
+Bools: TypeAlias = "NDArray[np.bool_]"
 
 # How a glyph is known; see `Glyphs.ocr`.
 PRINTED, READ, DOUBTFUL = 0, 1, 2
@@ -57,14 +58,21 @@ class Glyphs:
     bold: Bools
     clip: Ints
     turn: Ints
-    ocr: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    ocr: Ints = field(default_factory=lambda: _printed(0))
 
     def __post_init__(self) -> None:
         if len(self.ocr) != len(self.text):
-            object.__setattr__(self, "ocr", np.zeros(len(self.text), dtype=np.int64))
+            object.__setattr__(self, "ocr", _printed(len(self.text)))
 
     def __len__(self) -> int:
         return len(self.text)
+
+
+def _printed(count: int) -> Ints:
+    """PRINTED for so many glyphs."""
+    import numpy as np
+
+    return np.full(count, PRINTED, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,6 +128,8 @@ class Page:
 
     def emptied(self) -> Page:
         """What is told of the page once it is laid out: its content takes memory."""
+        import numpy as np
+
         none, no_indexes = np.zeros(0), np.zeros(0, dtype=np.int64)
         no_boxes = np.zeros((0, 4))
         glyphs = Glyphs(

@@ -7,10 +7,13 @@ is answered by its outcome. It ends when its parent hangs up, or ends.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from rktdata.collecting import collector_held_back
 
 
 def main() -> None:
@@ -30,13 +33,15 @@ def main() -> None:
 
 def serve(requests: BinaryIO, replies: BinaryIO) -> None:
     """Answer every request."""
-    import rktdata.extract.reader_pdfium
-    import rktdata.pipeline  # noqa: F401 (before the limits: what all documents need)
-    from rktdata.outcome import read_outcome
-    from rktdata.schemas.limits import Limits
-    from rktdata.schemas.options import Options
-    from rktdata.workers import protocol, sandbox
-    from rktdata.workers.watch import HangWatch, Watch
+    with collector_held_back():
+        import rktdata.extract.reader_pdfium
+        import rktdata.pipeline  # noqa: F401 (before the limits: what all documents need)
+        from rktdata.outcome import read_outcome
+        from rktdata.schemas.limits import Limits
+        from rktdata.schemas.options import Options
+        from rktdata.workers import protocol, sandbox
+        from rktdata.workers.watch import HangWatch, Watch
+    gc.freeze()  # modules and classes stay: no collection needs to look through them
 
     first = protocol.read_frame(requests)
     if first is None:

@@ -59,6 +59,8 @@ def _environment() -> dict[str, str]:
         if name in _KEPT or name.startswith(_KEPT_BEGINNINGS)
     }
     kept.update(dict.fromkeys(_ONE_THREAD, "1"))
+    # What else is installed has no business here, and looking for it takes time.
+    kept["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     # What the parent can import, whatever the folder it was started in.
     kept["PYTHONPATH"] = os.pathsep.join(os.path.abspath(part) for part in sys.path if part)  # noqa: PTH100
     return kept

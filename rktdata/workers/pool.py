@@ -146,6 +146,17 @@ class LocalPool:
             raise done
         return done
 
+    def drawer(self) -> Slot | None:
+        """The slot of a process that is idle, for pictures; all other processes are ended.
+
+        To be asked for when all outcomes are there. None where no process is idle.
+        """
+        idle = next((slot for slot in self._slots if slot.idle), None)
+        for slot in self._slots:
+            if slot is not idle:
+                slot.stop()
+        return idle
+
     def close(self) -> None:
         """End all processes."""
         for slot in self._slots:
@@ -259,6 +270,12 @@ class Slot:
                     ) from died
         raise WorkerError("no start is left")
 
+    @property
+    def idle(self) -> bool:
+        """Whether it has a process that waits, if no document is being read."""
+        with self._lock:
+            return self._process is not None and self._process.ready
+
     def stop(self) -> None:
         """Kill the process, for good; called from any thread."""
         with self._lock:
@@ -333,6 +350,7 @@ class _Process:
             "cache": None if cache is None else os.fspath(cache),
         }
         self._left = limits.documents
+        self.ready = False
         self._late = False
         self._grown = False
         self.granted = 0.0  # more time than its document had, for pages read by OCR
@@ -349,6 +367,7 @@ class _Process:
         if not header.get("ready"):
             self.kill()
             raise _DiedError(BrokenPdfError(str(header.get("broken", "no answer"))[:500]))
+        self.ready = True
 
     def read(self, task: Task, left_out: Sequence[int], ends: float) -> Entry:
         """The outcome of a document.

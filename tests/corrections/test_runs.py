@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from rktdata.cli import app
+from rktdata.commands import app
 from rktdata.review import review
 from tests.documents import Fake, document, fake_pipeline
 from tests.reviewed import contradicting, write

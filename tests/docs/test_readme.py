@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from rktdata.cli import app
+from rktdata.commands import app
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("README.md", "README.id.md")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from rktdata.cli import app
+from rktdata.commands import app
 from tests.reviewed import contradicting, write
 
 

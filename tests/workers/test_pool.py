@@ -103,6 +103,54 @@ def test_closing_ends_what_hangs(deadly: LocalPool) -> None:
     assert all(slot.stopped for slot in deadly._slots)
 
 
+SAMPLE = Path(__file__).parents[2] / "samples" / "rkt-disdik-sel-gabungan.pdf"
+
+
+def test_a_process_that_has_read_can_draw() -> None:
+    some = LocalPool(2, Options(), Limits())
+    pdf, window = SAMPLE.read_bytes(), ("", 1, (0.0, 0.0, 40.0, 30.0))
+    assert [entry.row.status for entry in read(some, pdf, pdf)] == ["lengkap"] * 2
+    processes = [slot._process for slot in some._slots]
+    drawer = some.drawer()
+    assert drawer is not None
+    assert list(drawer.draw(pdf, [window], None, 1.0)) == [window]
+    assert drawer._process in processes
+    assert [slot.stopped for slot in some._slots].count(False) == 1
+    some.close()
+    assert drawer.stopped
+
+
+def test_a_process_that_still_starts_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def start() -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            ["sleep", "60"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        )
+
+    monkeypatch.setattr(pool, "launch", start)
+    some = LocalPool(1, Options(), Limits())
+    some.warm()
+    assert some.drawer() is None
+    some.close()
+
+
+def test_one_document_takes_one_process_pictures_and_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start() -> subprocess.Popen[bytes]:
+        started.append(launch.launch())
+        return started[-1]
+
+    monkeypatch.setattr(pool, "launch", start)
+    extract([SAMPLE], tmp_path / "out")
+    assert "data:image/webp" in (tmp_path / "out" / "laporan.html").read_text("utf-8")
+    assert len(started) == 1
+
+
 def test_a_worker_that_cannot_start_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     def start() -> subprocess.Popen[bytes]:
         return subprocess.Popen(["false"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)

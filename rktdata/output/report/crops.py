@@ -14,11 +14,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rktdata.output.report.model import Crop
 from rktdata.schemas.values import Box
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+    from rktdata.output.report.model import Crop
 
 SCALE = 2.0  # pixels per point: 144 dpi
 # From this many pictures on they are smaller, so that there is room for more of them.
@@ -116,6 +117,7 @@ def draw_windows(
 ) -> dict[Window, bytes]:
     """Windows of one PDF; pages that the library cannot draw are left out."""
     import pypdfium2
+    from PIL import WebPImagePlugin  # noqa: F401 (else Pillow loads all formats to find this)
 
     drawn: dict[Window, bytes] = {}
     try:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
@@ -24,6 +25,7 @@ from markupsafe import Markup
 
 import rktdata
 from rktdata.output.report.crops import Pictures, window_of
+from rktdata.output.report.kept_code import KeptCode
 from rktdata.output.report.model import BudgetLine, Chapter, Crop, FindingView
 from rktdata.output.report.problems import explained
 from rktdata.output.report.years import Series, YearsView, find_shared
@@ -32,6 +34,7 @@ from rktdata.schemas.findings import SEVERITIES, Acceptance, RuleInfo, Severity
 from rktdata.schemas.plain import plain_decimal
 from rktdata.schemas.records import DokumenRow
 
+TEMPLATE = "laporan.html.j2"
 WORDS: Mapping[str, tuple[str, str]] = {
     "galat": ("galat", "error"),
     "peringatan": ("peringatan", "warning"),
@@ -117,7 +120,7 @@ def render_report(
     varying = [item for item in series if not item.constant]
     rules = _rules(views)
     total = sum(still_open.values()) + sum(accepted.values())
-    html = _template().render(
+    html = template().render(
         style=Markup(style),
         script=Markup(script),
         style_hash=_hash(style),
@@ -155,9 +158,11 @@ def render_report(
 
 
 @cache
-def _template() -> Template:
+def template() -> Template:
+    """The report's template; where its code was not kept, it takes a while to make."""
     environment = Environment(
         loader=PackageLoader("rktdata.output.report"),
+        bytecode_cache=KeptCode(Path(__file__).parent / "templates" / TEMPLATE),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -174,7 +179,7 @@ def _template() -> Template:
         explained=explained,
         letter=lambda number: "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[min(number, 25)],
     )
-    return environment.get_template("laporan.html.j2")
+    return environment.get_template(TEMPLATE)
 
 
 def _asset(name: str) -> str:
