@@ -22,7 +22,7 @@ except ImportError:
     import rktdata.extract.many_calls as many  # type: ignore[no-redef]
 
 # One integer (an address, a number) for each row, or one for all rows.
-Column: TypeAlias = Ints | int
+Column: TypeAlias = "Ints | int"
 
 
 class Call:
