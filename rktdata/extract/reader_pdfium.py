@@ -328,12 +328,12 @@ class _Content:
         pairs, which = np.unique(
             (text.font[item[chosen]] << 32) | codes[chosen], return_inverse=True
         )
+        fonts = [ctypes.cast(font, pdfium.FPDF_FONT) for font in text.replaced]
         width = ctypes.c_float()
         em = []
         for pair in pairs.tolist():
             width.value = 0.0
-            font = ctypes.cast(text.replaced[pair >> 32], pdfium.FPDF_FONT)
-            pdfium.FPDFFont_GetGlyphWidth(font, pair & 0xFFFFFFFF, 1.0, width)
+            pdfium.FPDFFont_GetGlyphWidth(fonts[pair >> 32], pair & 0xFFFFFFFF, 1.0, width)
             em.append(width.value)
         advance = np.array(em)[which] * text.wide[item[chosen]]
         box = right[chosen] - boxes[chosen, 0]
