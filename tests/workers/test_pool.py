@@ -13,7 +13,7 @@ from rktdata.output.dataset import Entry
 from rktdata.schemas.errors import WorkerError
 from rktdata.schemas.limits import Limits
 from rktdata.schemas.options import Options
-from rktdata.workers import launch, pool
+from rktdata.workers import launch, process
 from rktdata.workers.pool import LocalPool, Task
 
 DEADLY = Path(__file__).with_name("deadly.py")
@@ -32,7 +32,7 @@ def deadly(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalPool]:
             start_new_session=True,
         )
 
-    monkeypatch.setattr(pool, "launch", start)
+    monkeypatch.setattr(process, "launch", start)
     with_limits = LocalPool(2, Options(), Limits(seconds=4))
     yield with_limits
     with_limits.close()
@@ -107,7 +107,7 @@ def test_a_worker_that_cannot_start_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     def start() -> subprocess.Popen[bytes]:
         return subprocess.Popen(["false"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
-    monkeypatch.setattr(pool, "launch", start)
+    monkeypatch.setattr(process, "launch", start)
     some = LocalPool(1, Options(), Limits())
     some.submit(Task(0, "a.pdf", b"%PDF-"))
     with pytest.raises(WorkerError, match="no worker process can be started"):
