@@ -21,8 +21,9 @@ from rktdata.workers.task import Account, DiedError, HangsError, Rest, Run, Spoi
 # fraction of a second of printed pages, and half a minute of scans.
 LONGEST_RUN = 16
 RUNS_EACH = 2
-# Bytes of a document's parts that are held here; what is more is left to its own process.
-HELD_PARTS = 256 << 20
+# Bytes of a document's parts that are held here, some 10,000 pages; what is more is left to
+# its own process.
+HELD_PARTS = 64 << 20
 
 
 class GivenUpError(Exception):

@@ -27,6 +27,7 @@ from rktdata.schemas.limits import Limits
 from rktdata.schemas.options import Options
 from rktdata.workers.launch import launch
 from rktdata.workers.protocol import (
+    LARGEST_BODY,
     LARGEST_PART,
     ProtocolError,
     decode_entry,
@@ -171,10 +172,11 @@ class Process:
         if not known:
             self._left -= 1
             self._holds = task
-        header, body = self._ask_of(task, asked, account, b"" if known else task.pdf)
+        pdf = b"" if known else task.pdf
+        header, body = self._ask_of(task, asked, account, pdf, LARGEST_PART)
         self._grown = _size_told(header) > GROWN * self._limits.memory_mb
         kind = header.get("read")
-        if len(body) > LARGEST_PART or kind not in ("packed", "kept", "large"):
+        if kind not in ("packed", "kept", "large"):
             raise self._raved(ProtocolError("no run of pages"))
         return body if kind == "packed" else None
 
@@ -201,12 +203,17 @@ class Process:
         return self._ask_of(task, {"seconds": account.seconds, **asked}, account, task.pdf)
 
     def _ask_of(
-        self, task: Task, asked: dict[str, Any], account: Account, body: bytes
+        self,
+        task: Task,
+        asked: dict[str, Any],
+        account: Account,
+        body: bytes,
+        largest: int = LARGEST_BODY,
     ) -> tuple[dict[str, Any], bytes]:
         """Ask about a document."""
         left_out = account.left_out
         asked |= {"name": task.name, "left_out": left_out}
-        header, answer = self._ask(asked, body, account.seconds)
+        header, answer = self._ask(asked, body, account.seconds, largest)
         page = header.get("hangs")
         if isinstance(page, int) and page not in left_out:
             raise HangsError(page, self.granted)
@@ -237,9 +244,13 @@ class Process:
         return drawn
 
     def _ask(
-        self, header: Mapping[str, Any], body: bytes, seconds: float
+        self,
+        header: Mapping[str, Any],
+        body: bytes,
+        seconds: float,
+        largest: int = LARGEST_BODY,
     ) -> tuple[dict[str, Any], bytes]:
-        """Send a frame and wait for the answer.
+        """Send a frame and wait for the answer, whose body has a largest size.
 
         Raises:
             DiedError: None comes.
@@ -251,7 +262,7 @@ class Process:
         scans, self.granted = 0, 0.0
         try:
             write_frame(requests, header, body)
-            while (answer := read_frame(replies)) is not None and "scan" in answer[0]:
+            while (answer := read_frame(replies, largest)) and "scan" in answer[0]:
                 scans += 1
                 if scans > 2 * self._limits.pages:  # each page is read twice for a copy
                     raise ProtocolError("more scanned pages than there may be")

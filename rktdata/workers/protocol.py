@@ -42,8 +42,14 @@ def write_frame(pipe: BinaryIO, header: Mapping[str, Any], body: bytes = b"") ->
     pipe.flush()
 
 
-def read_frame(pipe: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
+def read_frame(
+    pipe: BinaryIO, largest_body: int = LARGEST_BODY
+) -> tuple[dict[str, Any], bytes] | None:
     """The next frame, or None when the other side is gone.
+
+    Args:
+        pipe: Where it comes from.
+        largest_body: Bytes that its body may have.
 
     Raises:
         ProtocolError: What comes is no frame.
@@ -52,7 +58,7 @@ def read_frame(pipe: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
     if sizes is None:
         return None
     head_size, body_size = _SIZES.unpack(sizes)
-    if head_size > LARGEST_HEADER or body_size > LARGEST_BODY:
+    if head_size > LARGEST_HEADER or body_size > largest_body:
         raise ProtocolError(f"a frame of {head_size} and {body_size} bytes")
     head, body = _exactly(pipe, head_size), _exactly(pipe, body_size)
     if head is None or body is None:

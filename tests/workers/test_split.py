@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
+import pickle
 import time
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -175,6 +178,33 @@ def _killing(
 
     monkeypatch.setattr(Process, "read_run", asked)
     return killed
+
+
+class Touch:
+    """Makes a file where it is unpickled without care."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os.mkdir, (os.fspath(self.path),)
+
+
+def test_a_part_runs_no_code(
+    plan: bytes,
+    whole: Entry,
+    helped: list[Run],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    hostile = zlib.compress(pickle.dumps([Touch(tmp_path / "made")]))
+    done = Split.done
+    monkeypatch.setattr(Split, "done", lambda self, _, granted: done(self, hostile, granted))
+    assert read(plan, 2) == whole
+    assert helped
+    assert not (tmp_path / "made").exists()
+    pickle.loads(zlib.decompress(hostile))
+    assert (tmp_path / "made").exists()
 
 
 PARTS: dict[str, Callable[[bytes], bytes]] = {
