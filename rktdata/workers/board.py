@@ -15,7 +15,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rktdata.schemas.errors import DocumentError, WorkerError
-from rktdata.workers.task import Account, DiedError, HangsError, Rest, Run, SpoiltError, Task
+from rktdata.workers.task import (
+    TRIES_WHEN_KILLED,
+    Account,
+    DiedError,
+    HangsError,
+    Rest,
+    Run,
+    SpoiltError,
+    Task,
+)
 
 # Runs become shorter towards a document's end, lest all wait for one; the longest is a
 # fraction of a second of printed pages, and half a minute of scans.
@@ -114,6 +123,7 @@ class Split:
         self.parts: list[bytes] = []
         self.over = self.stopped = False
         self._left = deque([rest])
+        self._killed = 0  # how many of the others' processes were
         self._out = 0  # runs that others are reading
         self._hands, self._changed = hands, changed
         self._alone = False  # whether others are to read no more of it
@@ -195,10 +205,17 @@ class Split:
         self._came_back(note)
 
     def died(self, run: Run, died: DiedError) -> None:
-        """Somebody else's process died of it: once more, or the document is given up."""
+        """Somebody else's process died: once more, or the document is given up.
+
+        One that was killed from outside is not counted: the more processes there are for
+        a document, the more of them are met by what kills any. After some of them the
+        document is left to its own process.
+        """
 
         def note() -> None:
-            if self.account.died(died):
+            self._killed += died.from_outside
+            self._alone = self._alone or self._killed >= TRIES_WHEN_KILLED
+            if not died.from_outside and self.account.died(died):
                 self._error = self._error or died.error
             else:
                 self._left.appendleft(run)

@@ -72,6 +72,18 @@ def test_a_document_is_given_up_for_what_it_does_to_others() -> None:
             split.take()
 
 
+def test_others_that_are_killed_cost_the_document_nothing() -> None:
+    account = Account(Limits())
+    with some_board().split(TASK, account, rest(2, 9)) as split:
+        for _ in range(5):
+            run = split.offered()
+            assert run is not None
+            split.died(run, KILLED)
+        assert split.offered() is None
+        assert split.take() is not None
+    assert [account.died(KILLED) for _ in range(5)] == [False] * 4 + [True]
+
+
 def test_a_spoilt_document_is_read_whole() -> None:
     with some_board().split(TASK, Account(Limits()), rest(2, 9)) as split:
         assert split.offered() is not None
