@@ -45,7 +45,7 @@ GROWN = 0.5
 # A document of which more than WORTH_SECONDS of reading seem to be left, when it was read
 # for AFTER_SECONDS or a page is about to be read by OCR, is worth being shared out: as much
 # as it takes to start a process.
-AFTER_SECONDS = 0.2
+AFTER_SECONDS = 0.1
 WORTH_SECONDS = 0.5
 
 # Told of a page (its document's name, its number) that is about to be read by OCR.
