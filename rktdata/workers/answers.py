@@ -206,7 +206,7 @@ class _Held:
         if [reading.number for reading in readings] != list(pages.numbers):
             raise PackedError("the parts are not the pages of the document")
         whole = Parts(self._damage, pages.count, readings)
-        self._shut()
+        self.close()
         args = (self._pdf, name, self._options, self._limits)
         read = partial(read_document, *args, parts=whole)
         return outcome_of(self._pdf, name, self._limits, lambda: document_entry(read()))

@@ -30,6 +30,9 @@ from rktdata.workers.task import Account, DiedError, HangsError, Rest, Run, Spoi
 
 # Documents handed over ahead, per process: enough that none waits, few enough to be held.
 AHEAD = 2
+# A document of so many bytes is likely to be long, or scanned, and to be shared out: a
+# further process is started at once, which takes longer than finding out.
+LIKELY_LONG = 512 << 10
 # How often in a row a process may fail to start, and windows be asked for.
 STARTS = 3
 DRAWN = 2
@@ -101,7 +104,7 @@ class LocalPool:
         """Hand over a document; a further process is started while there may be more."""
         self._board.put(task)
         self._under_way += 1
-        self._add_slots(self._under_way)
+        self._add_slots(self._under_way + (len(task.pdf) >= LIKELY_LONG))
 
     def wait(self) -> tuple[Task, Entry]:
         """The next outcome."""

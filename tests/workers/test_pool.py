@@ -13,7 +13,7 @@ from rktdata.output.dataset import Entry
 from rktdata.schemas.errors import WorkerError
 from rktdata.schemas.limits import Limits
 from rktdata.schemas.options import Options
-from rktdata.workers import launch, process
+from rktdata.workers import launch, pool, process
 from rktdata.workers.pool import LocalPool, Task
 
 DEADLY = Path(__file__).with_name("deadly.py")
@@ -95,6 +95,14 @@ def test_a_page_on_which_a_library_hangs_is_left_out(deadly: LocalPool) -> None:
 def test_a_document_that_hangs_on_every_page_takes_its_time_only(deadly: LocalPool) -> None:
     [entry] = read(deadly, b"hangs-on:" + b",".join(b"%d" % n for n in range(1, 100_000)))
     assert (entry.row.galat or "").startswith("batas_waktu: ")
+
+
+@pytest.mark.parametrize(("size", "processes"), [(9, 1), (pool.LIKELY_LONG, 2)])
+def test_a_large_document_has_a_second_process_started(size: int, processes: int) -> None:
+    some = LocalPool(2, Options(), Limits())
+    some.submit(Task(0, "a.pdf", b"x" * size))
+    assert len(some._threads) == processes
+    some.close()
 
 
 def test_closing_ends_what_hangs(deadly: LocalPool) -> None:
