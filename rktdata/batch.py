@@ -39,7 +39,8 @@ from rktdata.schemas.errors import (
 from rktdata.schemas.limits import Limits
 from rktdata.schemas.options import Options
 from rktdata.state import Changes, State, pages_folder, recipe
-from rktdata.workers.pool import LocalPool, Pool, Task
+from rktdata.workers.pool import LocalPool, Pool
+from rktdata.workers.task import Task
 
 if TYPE_CHECKING:
     from rktdata.review import Review

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import traceback
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from rktdata.output.dataset import Entry, document_entry, failure_entry
 from rktdata.schemas.errors import DocumentError, MemoryLimitError
@@ -16,6 +17,8 @@ from rktdata.schemas.records import DokumenRow
 
 if TYPE_CHECKING:
     from rktdata.workers.watch import Watch
+
+T = TypeVar("T")
 
 UNEXPECTED = "galat_tak_terduga"
 
@@ -46,13 +49,29 @@ def read_outcome(
     limits = limits or Limits()
     kept = FolderCache(cache) if cache is not None else MemoryCache()
     page = (watch or Watch(limits)).page
-    try:
+
+    def read() -> Entry:
         entry = document_entry(read_document(pdf, name, options, limits, page, kept))
         if options.searchable and entry.row.pindaian:
             from rktdata.pipeline import searchable_copy
 
             entry = replace(entry, copy=searchable_copy(pdf, options, limits, page, kept))
         return entry
+
+    return outcome_of(pdf, name, limits, read)
+
+
+def outcome_of(pdf: bytes, name: str, limits: Limits, read: Callable[[], T]) -> T | Entry:
+    """What reading a document gives; whatever goes wrong with it is its outcome.
+
+    Args:
+        pdf: The file's bytes.
+        name: Its name.
+        limits: Bounds of memory.
+        read: Reads it, or a part of it.
+    """
+    try:
+        return read()
     except DocumentError as error:
         return failure(name, pdf, error)
     except MemoryError:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rktdata.collecting import collector_held_back
 from rktdata.extract.blocks import find_blocks
-from rktdata.extract.layout import find_layout
 from rktdata.extract.ledger import balance
-from rktdata.extract.ocr import Scans
-from rktdata.extract.pages import as_displayed, displayed_box, open_pdf
+from rktdata.extract.pages import displayed_box
 from rktdata.extract.running import split_running
 from rktdata.extract.stitch import stitch
-from rktdata.intake.integrity import check_file
 from rktdata.normalize.columns import read_roles
 from rktdata.normalize.document import describe_document
 from rktdata.normalize.prose import read_prose_budget, read_prose_indicators
@@ -28,16 +24,16 @@ from rktdata.normalize.records import (
     read_indicators,
 )
 from rktdata.normalize.units import load_vocabulary
-from rktdata.schemas.document import Document, DocumentInfo, PageLayout
-from rktdata.schemas.errors import (
-    BombError,
-    BrokenPdfError,
-    DocumentError,
-    MemoryLimitError,
-    NeedsOcrError,
-    NoTableError,
-    TimeLimitError,
+from rktdata.page_by_page import (
+    PageWatch,
+    Parts,
+    open_pages,
+    put_together,
+    read_parts,
+    unwatched,
 )
+from rktdata.schemas.document import Document, DocumentInfo, PageLayout
+from rktdata.schemas.errors import BrokenPdfError, NeedsOcrError, NoTableError
 from rktdata.schemas.limits import Limits
 from rktdata.schemas.options import Options
 from rktdata.schemas.records import DokumenRow, R, Record, TabelRow
@@ -46,12 +42,6 @@ from rktdata.schemas.values import UNREAD, Line, Page, PageInfo, PageLedger, Sou
 if TYPE_CHECKING:
     from rktdata.extract.ocr.recognise import Cache
 
-PageWatch = Callable[[int, bool], AbstractContextManager[None]]
-
-
-def _unwatched(_: int, __: bool) -> AbstractContextManager[None]:
-    return nullcontext()
-
 
 @collector_held_back()
 def read_document(
@@ -59,8 +49,9 @@ def read_document(
     name: str,
     options: Options | None = None,
     limits: Limits | None = None,
-    watch: PageWatch = _unwatched,
+    watch: PageWatch = unwatched,
     cache: Cache | None = None,
+    parts: Parts | None = None,
 ) -> Document:
     """Everything we can say about one PDF. No disk, clock, network or global state.
 
@@ -72,15 +63,16 @@ def read_document(
         watch: What is entered while a page is read, given its number and whether that is
             by OCR; it may stop that by a `DocumentError`, which costs the page.
         cache: Keeps what was read by OCR; see `extract.ocr.recognise.Cache`.
+        parts: Its pages, where they were read elsewhere; `watch` and `cache` are for the
+            reading that is then done already.
 
     Raises:
         DocumentError: One of its kinds; the message says what to do.
     """
     options = options or Options()
     limits = limits or Limits()
-    damage = check_file(pdf, limits)
-    pages, layouts, messages = _read_pages(pdf, options, limits, watch, cache, Page.emptied)
-    messages = [*damage, *messages]
+    parts = parts or read_parts(pdf, options, limits, watch, cache)
+    pages, layouts, messages = put_together(parts, limits)
     body, running = split_running(layouts)
     stitched = stitch(body)
     blocks = [*find_blocks(stitched.layouts), *running]
@@ -127,58 +119,11 @@ def read_document(
     return _as_displayed(document, turned) if turned else document
 
 
-def _read_pages(
-    pdf: bytes,
-    options: Options,
-    limits: Limits,
-    watch: PageWatch,
-    cache: Cache | None,
-    kept: Callable[[Page], Page] = lambda page: page,
-) -> tuple[list[Page], list[PageLayout], list[str]]:
-    """The pages that can be read, laid out, and a message for each that cannot.
-
-    `kept` says what is kept of a page once it is laid out.
-    """
-    pages: list[Page] = []
-    layouts: list[PageLayout] = []
-    errors: list[DocumentError] = []
-    with (
-        open_pdf(pdf, options.reader, options.password) as reader,
-        Scans(pdf, options.ocr, options.password, cache) as scans,
-    ):
-        for index in range(min(len(reader), limits.pages)):
-            try:
-                with watch(index + 1, False):
-                    raw = reader.read(index)
-                    if len(raw.glyphs) > limits.glyphs:
-                        count = len(raw.glyphs)
-                        raise BombError(f"page {index + 1} has {count} glyphs; it is left out")
-                    page = as_displayed(raw, index + 1, options.reader)
-                if (reason := scans.reason(page)) is not None:
-                    page = _from_picture(page, reason, scans, watch)
-                with watch(index + 1, False):
-                    layout = find_layout(page)
-            except (BrokenPdfError, BombError, TimeLimitError, MemoryLimitError) as error:
-                errors.append(error)
-            else:
-                pages.append(kept(page))
-                layouts.append(layout)
-        more = len(reader) - limits.pages
-    if not pages:
-        if isinstance(errors[0], BrokenPdfError):
-            raise BrokenPdfError("no page of the PDF can be read; ask for a new copy")
-        raise errors[0]
-    messages = [str(e) if e.code == "rusak" else f"{e.code}: {e}" for e in errors]
-    if more > 0:
-        messages.append(f"bom: {more} pages beyond the first {limits.pages} are left out")
-    return pages, layouts, messages + _unread_messages(scans.unread)
-
-
 def searchable_copy(
     pdf: bytes,
     options: Options | None = None,
     limits: Limits | None = None,
-    watch: PageWatch = _unwatched,
+    watch: PageWatch = unwatched,
     cache: Cache | None = None,
 ) -> bytes | None:
     """The PDF with what is read by OCR as an invisible layer; None where nothing is.
@@ -195,28 +140,13 @@ def searchable_copy(
     """
     from rktdata.extract.ocr.searchable import searchable
 
-    options = options or Options()
-    pages, _, _ = _read_pages(pdf, options, limits or Limits(), watch, cache)
+    options, limits = options or Options(), limits or Limits()
+    with open_pages(pdf, options, limits, watch, cache) as opened:
+        readings = [opened.read(number, kept=lambda page: page) for number in opened.numbers]
+    pages, _, _ = put_together(Parts((), len(readings), readings), limits)
     if not any(page.reader == "ocr" for page in pages):
         return None
     return searchable(pdf, pages, options.password)
-
-
-def _from_picture(page: Page, reason: str, scans: Scans, watch: PageWatch) -> Page:
-    """The page read by OCR, or as it is where that takes too much time or memory."""
-    try:
-        with watch(page.number, True):
-            return scans.read(page, reason)
-    except (TimeLimitError, MemoryLimitError) as error:
-        return scans.leave(page, f"{error.code}: {error}")
-
-
-def _unread_messages(unread: Mapping[int, str]) -> list[str]:
-    """One message for all pages that were not read for the same reason."""
-    by_reason: dict[str, list[str]] = {}
-    for number, why in unread.items():
-        by_reason.setdefault(why, []).append(str(number))
-    return [f"halaman {', '.join(numbers)}: {why}" for why, numbers in by_reason.items()]
 
 
 def _in_reading_order(groups: Sequence[list[Record[R]]]) -> list[list[Record[R]]]:

@@ -44,7 +44,8 @@ from rktdata.schemas.records import (
     Record,
     TemuanRow,
 )
-from rktdata.workers.pool import Slot, Window
+from rktdata.workers.pool import Slot
+from rktdata.workers.process import Window
 
 M = TypeVar("M", bound=DatasetRow)
 # Pixels per point: small print is readable when the page is as wide as half a screen.

@@ -15,7 +15,7 @@ from rktdata.schemas.records import (
     Record,
     TabelRow,
 )
-from rktdata.schemas.values import Block, Grid, Line, PageInfo, PageLedger, Source, Table
+from rktdata.schemas.values import Block, Grid, Line, Page, PageInfo, PageLedger, Source, Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,6 +65,24 @@ class PageLayout:
     height: float
     grids: tuple[Grid, ...]
     lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """What reading one page came to.
+
+    Attributes:
+        number: From 1.
+        page, layout: None where it is left out.
+        error: Why it is: the error's code and message.
+        unread: Why it was not read from its picture where it should have been.
+    """
+
+    number: int
+    page: Page | None = None
+    layout: PageLayout | None = None
+    error: tuple[str, str] | None = None
+    unread: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

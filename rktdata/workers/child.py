@@ -34,12 +34,11 @@ def main() -> None:
 def serve(requests: BinaryIO, replies: BinaryIO) -> None:
     """Answer every request."""
     with collector_held_back():
-        import rktdata.extract.reader_pdfium
-        import rktdata.pipeline  # noqa: F401 (before the limits: what all documents need)
-        from rktdata.outcome import read_outcome
+        import rktdata.extract.reader_pdfium  # noqa: F401 (before the limits: all documents need it)
         from rktdata.schemas.limits import Limits
         from rktdata.schemas.options import Options
         from rktdata.workers import protocol, sandbox
+        from rktdata.workers.answers import Answers
         from rktdata.workers.watch import HangWatch, Watch
     gc.freeze()  # modules and classes stay: no collection needs to look through them
 
@@ -55,19 +54,19 @@ def serve(requests: BinaryIO, replies: BinaryIO) -> None:
         sandbox.grant_scan(limits)
         protocol.write_frame(replies, {"scan": page})
 
+    answers = Answers(options, limits, cache)
     hangs = HangWatch(lambda page: _give_up(replies, page))
     protocol.write_frame(replies, {"ready": True})
     while (request := protocol.read_frame(requests)) is not None:
-        header, pdf = request
+        header, body = request
         sandbox.grant_time(limits)
         if "draw" in header:
-            protocol.write_frame(replies, *_drawn(header, pdf, options.password))
+            protocol.write_frame(replies, *_drawn(header, body, options.password))
             continue
         bounds = limits.model_copy(update={"seconds": header.get("seconds", limits.seconds)})
         watch = Watch(bounds, frozenset(header.get("left_out", ())), hangs, on_scan)
-        entry = read_outcome(pdf, header["name"], options, limits, watch, cache)
-        answer, body = protocol.encode_entry(entry)
-        protocol.write_frame(replies, answer | {"memory_mb": sandbox.memory_mb()}, body)
+        answer, content = answers.answer(header, body, watch)
+        protocol.write_frame(replies, answer | {"memory_mb": sandbox.memory_mb()}, content)
 
 
 def _give_up(replies: BinaryIO, page: int) -> None:

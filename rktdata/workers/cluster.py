@@ -25,8 +25,9 @@ from rktdata.schemas.errors import BrokenPdfError, WorkerError
 from rktdata.schemas.limits import Limits
 from rktdata.schemas.options import Options
 from rktdata.state import recipe
-from rktdata.workers.pool import AHEAD, Slot, Task
+from rktdata.workers.pool import AHEAD, Slot
 from rktdata.workers.protocol import decode_entry, encode_entry
+from rktdata.workers.task import Task
 
 CONNECT_SECONDS = 30
 # How often a document is handed over, and how long the number of threads is taken for true.

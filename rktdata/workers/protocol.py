@@ -1,12 +1,16 @@
 """What parent and worker say to each other: frames of JSON and bytes over two pipes.
 
-No pickles: a worker has read a file that nobody vetted, and what it says is data to be
-checked, never code to be run.
+A worker has read a file that nobody vetted, and what it says is data to be checked, never
+code to be run: the parent unpickles nothing. The parts of a long document that several
+workers read are pickles, which it passes on unopened, as bytes of a bounded size; the
+worker that puts them together opens them with `rktdata.packed`, which makes values of ours
+and nothing else.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import re
 import struct
 from collections.abc import Mapping
@@ -15,12 +19,15 @@ from typing import Any, BinaryIO
 from rktdata.output.dataset import Entry
 from rktdata.schemas.dataset import BY_NAME
 from rktdata.schemas.records import DokumenRow
+from rktdata.workers.task import Rest, Run
 
 _DOCUMENT_ID = re.compile(r"[0-9a-f]{16}", re.ASCII)
 _SIZES = struct.Struct(">IQ")
 # No honest document makes more of itself than this; a header is a line of JSON.
 LARGEST_HEADER = 1 << 20
 LARGEST_BODY = 1 << 30
+# What one run of a document's pages may come to, packed; an honest page is some kilobytes.
+LARGEST_PART = 32 << 20
 
 
 class ProtocolError(Exception):
@@ -35,8 +42,14 @@ def write_frame(pipe: BinaryIO, header: Mapping[str, Any], body: bytes = b"") ->
     pipe.flush()
 
 
-def read_frame(pipe: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
+def read_frame(
+    pipe: BinaryIO, largest_body: int = LARGEST_BODY
+) -> tuple[dict[str, Any], bytes] | None:
     """The next frame, or None when the other side is gone.
+
+    Args:
+        pipe: Where it comes from.
+        largest_body: Bytes that its body may have.
 
     Raises:
         ProtocolError: What comes is no frame.
@@ -45,7 +58,7 @@ def read_frame(pipe: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
     if sizes is None:
         return None
     head_size, body_size = _SIZES.unpack(sizes)
-    if head_size > LARGEST_HEADER or body_size > LARGEST_BODY:
+    if head_size > LARGEST_HEADER or body_size > largest_body:
         raise ProtocolError(f"a frame of {head_size} and {body_size} bytes")
     head, body = _exactly(pipe, head_size), _exactly(pipe, body_size)
     if head is None or body is None:
@@ -111,3 +124,24 @@ def decode_entry(header: Mapping[str, Any], body: bytes) -> Entry:
         return Entry(row, lines, counts, files[0], str(header["trace"]), files[1])
     except (KeyError, TypeError, ValueError) as error:  # a ValidationError is a ValueError
         raise ProtocolError(f"no outcome: {error}") from error
+
+
+def decode_rest(header: Mapping[str, Any], pages: int) -> Rest:
+    """What a worker says is left of a document that it has begun.
+
+    Args:
+        header: What it says.
+        pages: How many a document may have.
+
+    Raises:
+        ProtocolError: It makes no sense.
+    """
+    try:
+        (first, last), seconds = header["rest"], float(header["seconds"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise ProtocolError(f"no rest: {error}") from error
+    if not (type(first) is type(last) is int and 1 <= first <= last <= pages):
+        raise ProtocolError("a rest of pages that there are not")
+    if not math.isfinite(seconds):
+        raise ProtocolError("a rest that never ends")
+    return Rest(Run(first, last), seconds)

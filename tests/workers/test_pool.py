@@ -13,7 +13,7 @@ from rktdata.output.dataset import Entry
 from rktdata.schemas.errors import WorkerError
 from rktdata.schemas.limits import Limits
 from rktdata.schemas.options import Options
-from rktdata.workers import launch, pool
+from rktdata.workers import launch, pool, process
 from rktdata.workers.pool import LocalPool, Task
 
 DEADLY = Path(__file__).with_name("deadly.py")
@@ -32,7 +32,7 @@ def deadly(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalPool]:
             start_new_session=True,
         )
 
-    monkeypatch.setattr(pool, "launch", start)
+    monkeypatch.setattr(process, "launch", start)
     with_limits = LocalPool(2, Options(), Limits(seconds=4))
     yield with_limits
     with_limits.close()
@@ -97,6 +97,14 @@ def test_a_document_that_hangs_on_every_page_takes_its_time_only(deadly: LocalPo
     assert (entry.row.galat or "").startswith("batas_waktu: ")
 
 
+@pytest.mark.parametrize(("size", "processes"), [(9, 1), (pool.LIKELY_LONG, 2)])
+def test_a_large_document_has_a_second_process_started(size: int, processes: int) -> None:
+    some = LocalPool(2, Options(), Limits())
+    some.submit(Task(0, "a.pdf", b"x" * size))
+    assert len(some._threads) == processes
+    some.close()
+
+
 def test_closing_ends_what_hangs(deadly: LocalPool) -> None:
     deadly.submit(Task(0, "a.pdf", b"hang"))
     deadly.close()
@@ -129,7 +137,7 @@ def test_a_process_that_still_starts_is_left_alone(monkeypatch: pytest.MonkeyPat
             start_new_session=True,
         )
 
-    monkeypatch.setattr(pool, "launch", start)
+    monkeypatch.setattr(process, "launch", start)
     some = LocalPool(1, Options(), Limits())
     some.warm()
     assert some.drawer() is None
@@ -145,7 +153,7 @@ def test_one_document_takes_one_process_pictures_and_all(
         started.append(launch.launch())
         return started[-1]
 
-    monkeypatch.setattr(pool, "launch", start)
+    monkeypatch.setattr(process, "launch", start)
     extract([SAMPLE], tmp_path / "out")
     assert "data:image/webp" in (tmp_path / "out" / "laporan.html").read_text("utf-8")
     assert len(started) == 1
@@ -155,7 +163,7 @@ def test_a_worker_that_cannot_start_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     def start() -> subprocess.Popen[bytes]:
         return subprocess.Popen(["false"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
-    monkeypatch.setattr(pool, "launch", start)
+    monkeypatch.setattr(process, "launch", start)
     some = LocalPool(1, Options(), Limits())
     some.submit(Task(0, "a.pdf", b"%PDF-"))
     with pytest.raises(WorkerError, match="no worker process can be started"):
