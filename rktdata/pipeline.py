@@ -75,9 +75,10 @@ def read_document(
     pages, layouts, messages = put_together(parts, limits)
     body, running = split_running(layouts)
     stitched = stitch(body)
+    found = tuple(stitched.tables)
     blocks = [*find_blocks(stitched.layouts), *running]
-    info = describe_document(_first_lines(layouts), stitched.tables, name)
-    tables = [replace(table, unit=table.unit or info.agency) for table in stitched.tables]
+    info = describe_document(_first_lines(layouts), found, name)
+    tables = [replace(table, unit=table.unit or info.agency) for table in found]
     roles = [read_roles(table) for table in tables]
     kinds = list(map(classify_table, tables, roles))
 
@@ -98,7 +99,7 @@ def read_document(
             raise BrokenPdfError(f"nothing is found in what can be read of it: {messages[0]}")
         raise _nothing_found(pages, messages)
 
-    ledgers = balance(pages, layouts, stitched.tables, blocks)
+    ledgers = balance(pages, layouts, found, blocks)
     messages += _ledger_messages(ledgers) + _page_messages(pages)
     row = _document_row(pdf, name, info, pages, messages)
     turned = {page.number: page for page in pages if page.turn or page.bend}

@@ -130,7 +130,7 @@ def _titles(lines: Sequence[Line], tables: Sequence[Table]) -> list[_Title]:
     )
     usual = median(line.size for line in lines) if lines else 0.0
     titles: list[_Title] = []
-    in_captions = {id(line) for table in tables for line in table.caption}
+    in_captions = {(line.page, line.box) for table in tables for line in table.caption}
     for table in tables:
         text = table.title or ""
         weight = FIRST_TITLE if first_page in table.pages[:1] else LATER_TITLE
@@ -141,7 +141,7 @@ def _titles(lines: Sequence[Line], tables: Sequence[Table]) -> list[_Title]:
                 titles.append(_Title(plain_text(line), weight))
     for before, line in zip([None, *lines], lines, strict=False):
         text = plain_text(line)
-        if id(line) in in_captions or len(text.split()) > TITLE_WORDS:
+        if (line.page, line.box) in in_captions or len(text.split()) > TITLE_WORDS:
             continue
         looks = line.bold or _is_capitals(text) or line.size > _LARGE * usual
         loud = line.page == first_page and looks

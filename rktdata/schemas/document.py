@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from rktdata.schemas.corrections import Correction
 from rktdata.schemas.records import (
@@ -15,7 +15,17 @@ from rktdata.schemas.records import (
     Record,
     TabelRow,
 )
-from rktdata.schemas.values import Block, Grid, Line, Page, PageInfo, PageLedger, Source, Table
+from rktdata.schemas.values import (
+    Block,
+    Box,
+    Grid,
+    Line,
+    Page,
+    PageInfo,
+    PageLedger,
+    Source,
+    Table,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,13 +68,56 @@ class Caption:
 
 @dataclass(frozen=True, slots=True)
 class PageLayout:
-    """One page's grids, and its lines outside them, both in reading order."""
+    """One page's grids, and its lines outside them, both in reading order.
+
+    Attributes:
+        page: From 1.
+        width, height: Points.
+        grids: Of a long document, each is made anew when it is asked for.
+        lines: Those outside the grids.
+        boxes: The grids' outer borders; taken from them where they are left out.
+    """
 
     page: int
     width: float
     height: float
-    grids: tuple[Grid, ...]
+    grids: Sequence[Grid]
     lines: tuple[Line, ...]
+    boxes: tuple[Box, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.boxes) != len(self.grids):
+            object.__setattr__(self, "boxes", tuple(grid.box for grid in self.grids))
+
+
+class PagesWithout(Sequence[PageLayout]):
+    """Pages without some of their lines, each made when it is asked for."""
+
+    def __init__(self, pages: Sequence[PageLayout], left_out: Sequence[Collection[int]]) -> None:
+        """Leave lines out.
+
+        Args:
+            pages: All of a document.
+            left_out: Of each page, places in its `lines`.
+        """
+        self._pages = pages
+        self._left_out = left_out
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+    @overload
+    def __getitem__(self, index: int) -> PageLayout: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[PageLayout]: ...
+    def __getitem__(self, index: int | slice) -> PageLayout | Sequence[PageLayout]:
+        if isinstance(index, slice):
+            return PagesWithout(self._pages[index], self._left_out[index])
+        page, left_out = self._pages[index], self._left_out[index]
+        if not left_out:
+            return page
+        lines = tuple(line for at, line in enumerate(page.lines) if at not in left_out)
+        return PageLayout(page.page, page.width, page.height, page.grids, lines, page.boxes)
 
 
 @dataclass(frozen=True, slots=True)
