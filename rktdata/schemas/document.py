@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, overload
 
 from rktdata.schemas.corrections import Correction
@@ -233,3 +233,67 @@ class Document:
         from rktdata.output.frames import rows_to_frame
 
         return rows_to_frame(name, self.rows(name))
+
+
+@dataclass(frozen=True, slots=True)
+class TableReading:
+    """A table with what is read from it.
+
+    Attributes:
+        table, row: None after the last table, for the rest of what running text says.
+        indicators, budget: Numbered; to be taken in this order before the next table is asked
+            for. What running text above the table says comes before what the table says.
+    """
+
+    table: Table | None
+    row: TabelRow | None
+    indicators: Iterable[Record[IndikatorRow]]
+    budget: Iterable[Record[AnggaranRow]]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentReading:
+    """A document of which each table is read when it is asked for, and can then be let go.
+
+    Attributes:
+        told: All that is told of it besides tables, records and blocks.
+        blocks: Text outside the tables, reading order.
+        tables: In reading order, once.
+    """
+
+    told: Document
+    blocks: Sequence[Block]
+    tables: Iterator[TableReading]
+
+    @classmethod
+    def of(cls, document: Document) -> DocumentReading:
+        """A document that is read already."""
+        read = [
+            *(
+                TableReading(table, row, (), ())
+                for table, row in zip(document.tables, document.table_rows, strict=True)
+            ),
+            TableReading(None, None, document.indicators, document.budget),
+        ]
+        return cls(document, document.blocks, iter(read))
+
+    def whole(self) -> Document:
+        """The document with all its tables."""
+        tables: list[Table] = []
+        rows: list[TabelRow] = []
+        indicators: list[Record[IndikatorRow]] = []
+        budget: list[Record[AnggaranRow]] = []
+        for found in self.tables:
+            if found.table is not None and found.row is not None:
+                tables.append(found.table)
+                rows.append(found.row)
+            indicators.extend(found.indicators)
+            budget.extend(found.budget)
+        return replace(
+            self.told,
+            tables=tuple(tables),
+            table_rows=tuple(rows),
+            indicators=tuple(indicators),
+            budget=tuple(budget),
+            blocks=tuple(self.blocks),
+        )
