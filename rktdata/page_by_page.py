@@ -31,8 +31,8 @@ from rktdata.schemas.values import Page
 if TYPE_CHECKING:
     from rktdata.extract.ocr.recognise import Cache
 
-# A document of more pages is long: what is not needed at once is held packed.
-LONG = 32
+# Grids of the pages after these are held packed: 4 kB a page instead of 90, for 0.4 ms of 7.
+PLAIN_PAGES = 64
 PageWatch = Callable[[int, bool], AbstractContextManager[None]]
 # What costs a page and not its document, by the code that a reading keeps of it.
 PAGE_ERRORS: Mapping[str, type[DocumentError]] = {
@@ -86,7 +86,7 @@ class OpenPages:
             page = self._page(number)
             with self._watch(number, False):
                 layout = find_layout(page)
-                if len(self.numbers) > LONG:
+                if number > PLAIN_PAGES:
                     layout = replace(layout, grids=Packed(layout.grids))
             page = kept(page)
         except tuple(PAGE_ERRORS.values()) as caught:

@@ -28,7 +28,6 @@ from rktdata.normalize.records import (
 from rktdata.normalize.units import Vocabulary, load_vocabulary
 from rktdata.packed import Packed
 from rktdata.page_by_page import (
-    LONG,
     PageWatch,
     Parts,
     open_pages,
@@ -116,7 +115,7 @@ def read_by_table(
         faults = tuple(messages)
         body, running = split_running(layouts)
         stitched = stitch(body)
-        tables, blocks = _Tables(len(layouts) > LONG), list[Block]()
+        tables, blocks = _Tables(), list[Block]()
         found = chain(find_blocks(stitched.layouts), running)
         ledgers = balance(
             pages,
@@ -156,30 +155,41 @@ def _kept(items: Iterable[T], keep: Callable[[T], None]) -> Iterator[T]:
         yield item
 
 
+# Cells of a document's tables until their rows are held packed (some 400 bytes each), and
+# how many rows are packed together.
+PLAIN_CELLS, PACKED_TOGETHER = 20_000, 64
+
+
 class _Tables:
-    """A document's tables; of a long one, rows are packed, so many together."""
+    """A document's tables; their rows are packed where they are many.
 
-    TOGETHER = 64
+    Attributes:
+        heads: The tables, some of them without their rows.
+    """
 
-    def __init__(self, long: bool) -> None:
+    def __init__(self) -> None:
         self.heads: list[Table] = []
         self._rows: list[Packed[tuple[Row, ...]]] = []
-        self._long = long
+        self._cells = 0
 
     def append(self, table: Table) -> None:
         """Keep one more."""
-        if self._long:
-            starts = range(0, len(table.rows), self.TOGETHER)
-            self._rows.append(Packed(table.rows[at : at + self.TOGETHER] for at in starts))
+        rows: Packed[tuple[Row, ...]] = Packed()
+        self._cells += len(table.rows) * len(table.columns)
+        if self._cells > PLAIN_CELLS:
+            for at in range(0, len(table.rows), PACKED_TOGETHER):
+                rows.append(table.rows[at : at + PACKED_TOGETHER])
             table = replace(table, rows=())
         self.heads.append(table)
+        self._rows.append(rows)
 
     def __iter__(self) -> Iterator[Table]:
         """Each as it was."""
-        if not self._long:
-            yield from self.heads
-        for head, rows in zip(self.heads, self._rows, strict=False):
-            yield replace(head, rows=tuple(row for some in rows for row in some))
+        for head, rows in zip(self.heads, self._rows, strict=True):
+            if rows:
+                yield replace(head, rows=tuple(row for some in rows for row in some))
+            else:
+                yield head
 
 
 def _read_tables(

@@ -23,6 +23,8 @@ BORDER_PT = 4.0
 BORDER_SHARE = 0.75
 # A table that ends this far above the page's last text line has ended (share of height).
 ROOM_SHARE = 0.3
+# Of a table's pieces, the last and so many of the first keep their cells until it is whole.
+WHOLE_PIECES = 16
 # A new header on a later page names this share of the columns.
 NAMED_SHARE = 0.6
 _FOOTNOTE = re.compile(r"\(?\*|sumber\b|keterangan\b|ket\b|catatan\b|\d+\)", re.IGNORECASE)
@@ -105,7 +107,7 @@ def pieces_of(layout: PageLayout, index: int) -> list[Piece]:
 def group_pieces(layouts: Sequence[PageLayout]) -> Iterator[tuple[list[Piece], list[Join]]]:
     """Every table's pieces in order, with the joins that were made or refused.
 
-    Of a table's pieces only the first and the last still have their cells.
+    Of a table of many pages, not all pieces still have their cells.
     """
     floors = _floors(layouts)
     pieces: list[Piece] = []
@@ -117,7 +119,7 @@ def group_pieces(layouts: Sequence[PageLayout]) -> Iterator[tuple[list[Piece], l
             if pieces and number == 0 and pieces[-1].grid.page == layout.page - 1:
                 join, piece = _judge(pieces, piece)
                 if join is not None and join.joined:
-                    if len(pieces) > 1:
+                    if len(pieces) > WHOLE_PIECES:
                         pieces[-1] = pieces[-1].emptied()
                     pieces.append(piece)
                     joins.append(join)

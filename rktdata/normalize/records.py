@@ -19,7 +19,7 @@ document's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import merge
 from operator import itemgetter
@@ -731,15 +731,16 @@ def budget_sums(group: Sequence[Record[AnggaranRow]]) -> dict[str, int]:
     for record in group:
         if record.row.induk_id is not None:
             children.setdefault(record.row.induk_id, []).append(record.row)
+    return {line: s for line in children if (s := _sum_under(line, children)) is not None}
 
-    def amount(row: AnggaranRow) -> int | None:
-        return row.jumlah if row.jumlah is not None else total(row.anggaran_id)
 
-    def total(line_id: str) -> int | None:
-        amounts = [a for row in children.get(line_id, []) if (a := amount(row)) is not None]
-        return sum(amounts) if amounts else None
-
-    return {line_id: s for line_id in children if (s := total(line_id)) is not None}
+def _sum_under(line: str, children: Mapping[str, Sequence[AnggaranRow]]) -> int | None:
+    amounts = [
+        _sum_under(row.anggaran_id, children) if row.jumlah is None else row.jumlah
+        for row in children.get(line, ())
+    ]
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known) if known else None
 
 
 def _prefixed(document_id: str, table_id: str | None) -> str | None:

@@ -26,7 +26,7 @@ from rktdata.schemas.values import Block, Box, Cell, Join, Line, PageInfo, PageL
 # Of a correction, what is not told by where it stands.
 SHOWN = COLUMNS[2:]
 # Places whose text is kept: a table's are told again with its records, just after it.
-KNOWN = 1 << 15
+KNOWN = 1 << 14
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
@@ -136,7 +136,7 @@ class _List:
 
 
 class _Writer:
-    """Writes what has places; knows those that it has written last."""
+    """Writes what has places; knows those that it has written since the last table began."""
 
     def __init__(self) -> None:
         # By identity: one cell's places are one tuple, which is held as long as its number.
@@ -144,6 +144,7 @@ class _Writer:
 
     def table(self, table: Table, row: TabelRow) -> Iterator[str]:
         """A table, piece by piece."""
+        self._known.clear()  # of the table before
         entries = {
             "tabel_id": _encode(row.tabel_id),
             "nomor": _encode(row.nomor),
