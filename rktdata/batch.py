@@ -416,7 +416,7 @@ def corrected_entries(
         from rktdata.corrections.apply import correct
         from rktdata.normalize.units import load_vocabulary
 
-        read = document_of(json.loads(entry.json, parse_float=Decimal), entry.row)
+        read = document_of(json.loads(entry.document(), parse_float=Decimal), entry.row)
         made = document_entry(correct(read, own, load_vocabulary(vocabulary)).document)
         yield replace(entry, row=made.row, lines=made.lines, counts=made.counts, json=made.json)
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from rktdata.collecting import collector_held_back
 from rktdata.output.dataset import Entry, document_entry, failure_entry
 from rktdata.schemas.errors import DocumentError, MemoryLimitError
 from rktdata.schemas.limits import Limits
@@ -43,7 +44,7 @@ def read_outcome(
     """
     # Not at the top: the parent of worker processes has no need of the readers.
     from rktdata.extract.ocr.cache import FolderCache, MemoryCache
-    from rktdata.pipeline import read_document
+    from rktdata.pipeline import read_by_table
     from rktdata.workers.watch import Watch
 
     limits = limits or Limits()
@@ -51,7 +52,8 @@ def read_outcome(
     page = (watch or Watch(limits)).page
 
     def read() -> Entry:
-        entry = document_entry(read_document(pdf, name, options, limits, page, kept))
+        with collector_held_back():
+            entry = document_entry(read_by_table(pdf, name, options, limits, page, kept))
         if options.searchable and entry.row.pindaian:
             from rktdata.pipeline import searchable_copy
 

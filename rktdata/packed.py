@@ -126,6 +126,14 @@ def _reduce_page(page: Page) -> tuple[Any, ...]:
     return _emptied_page, tuple(getattr(page, name) for name in _KEPT_OF_PAGE)
 
 
+def _packed_again(packed: list[bytes]) -> Packed[Any]:
+    if not all(isinstance(item, bytes) for item in packed):
+        raise TypeError("packed items that are no bytes")
+    again: Packed[Any] = Packed()
+    again._packed = packed
+    return again
+
+
 def _emptied_page(*kept: Any) -> Page:
     return replace(_blank_page(), **dict(zip(_KEPT_OF_PAGE, kept, strict=True)))
 
@@ -177,6 +185,7 @@ _REDUCERS: Mapping[type, Callable[[Any], Any]] = {
     **{kind: _reducer(kind) for kind in _DATACLASSES},
     **{kind: partial(_reduce_tuple, kind) for kind in _TUPLES},
     Page: _reduce_page,
+    Packed: lambda packed: (_packed_again, (packed._packed,)),
     Glyphs: _refuse,
     Rules: _refuse,
 }
@@ -195,9 +204,11 @@ class _Unpickler(pickle.Unpickler):
     """
 
     def find_class(self, module: str, name: str) -> Any:
+        # Made anew: what a pickle does to a function would outlast it.
         if (module, name) == (__name__, _emptied_page.__name__):
-            # Made anew: what a pickle does to a function would outlast it.
             return lambda *kept: _emptied_page(*kept)
+        if (module, name) == (__name__, _packed_again.__name__):
+            return lambda packed: _packed_again(list(packed))
         try:
             kind = _ADMITTED[module, name]
         except KeyError:

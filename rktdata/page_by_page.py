@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rktdata.extract.layout import find_layout
 from rktdata.extract.ocr import Scans
 from rktdata.extract.pages import Reader, as_displayed, open_pdf
 from rktdata.intake.integrity import check_file
+from rktdata.packed import Packed
 from rktdata.schemas.document import PageLayout, PageReading
 from rktdata.schemas.errors import (
     BombError,
@@ -30,6 +31,8 @@ from rktdata.schemas.values import Page
 if TYPE_CHECKING:
     from rktdata.extract.ocr.recognise import Cache
 
+# Grids of the pages after these are held packed: 4 kB a page instead of 90, for 0.4 ms of 7.
+PLAIN_PAGES = 64
 PageWatch = Callable[[int, bool], AbstractContextManager[None]]
 # What costs a page and not its document, by the code that a reading keeps of it.
 PAGE_ERRORS: Mapping[str, type[DocumentError]] = {
@@ -83,6 +86,8 @@ class OpenPages:
             page = self._page(number)
             with self._watch(number, False):
                 layout = find_layout(page)
+                if number > PLAIN_PAGES:
+                    layout = replace(layout, grids=Packed(layout.grids))
             page = kept(page)
         except tuple(PAGE_ERRORS.values()) as caught:
             page, error = None, (caught.code, str(caught))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from rktdata.collecting import collector_held_back
 from rktdata.extract.blocks import find_blocks
@@ -23,7 +25,8 @@ from rktdata.normalize.records import (
     read_budget,
     read_indicators,
 )
-from rktdata.normalize.units import load_vocabulary
+from rktdata.normalize.units import Vocabulary, load_vocabulary
+from rktdata.packed import Packed
 from rktdata.page_by_page import (
     PageWatch,
     Parts,
@@ -32,18 +35,33 @@ from rktdata.page_by_page import (
     read_parts,
     unwatched,
 )
-from rktdata.schemas.document import Document, DocumentInfo, PageLayout
+from rktdata.schemas.document import (
+    Document,
+    DocumentInfo,
+    DocumentReading,
+    PageLayout,
+    TableReading,
+)
 from rktdata.schemas.errors import BrokenPdfError, NeedsOcrError, NoTableError
 from rktdata.schemas.limits import Limits
 from rktdata.schemas.options import Options
 from rktdata.schemas.records import DokumenRow, R, Record, TabelRow
-from rktdata.schemas.values import UNREAD, Line, Page, PageInfo, PageLedger, Source, Table
+from rktdata.schemas.values import (
+    UNREAD,
+    Block,
+    Line,
+    Page,
+    PageInfo,
+    PageLedger,
+    Row,
+    Source,
+    Table,
+)
 
 if TYPE_CHECKING:
     from rktdata.extract.ocr.recognise import Cache
 
 
-@collector_held_back()
 def read_document(
     pdf: bytes,
     name: str,
@@ -69,54 +87,201 @@ def read_document(
     Raises:
         DocumentError: One of its kinds; the message says what to do.
     """
+    with collector_held_back():
+        return read_by_table(pdf, name, options, limits, watch, cache, parts).whole()
+
+
+def read_by_table(
+    pdf: bytes,
+    name: str,
+    options: Options | None = None,
+    limits: Limits | None = None,
+    watch: PageWatch = unwatched,
+    cache: Cache | None = None,
+    parts: Parts | None = None,
+) -> DocumentReading:
+    """The same, each table's records read when the table is asked for.
+
+    So a long document is written while it is read, and never held whole.
+
+    Raises:
+        DocumentError: One of its kinds, now or when the last table was asked for.
+    """
     options = options or Options()
     limits = limits or Limits()
-    parts = parts or read_parts(pdf, options, limits, watch, cache)
-    pages, layouts, messages = put_together(parts, limits)
-    body, running = split_running(layouts)
-    stitched = stitch(body)
-    blocks = [*find_blocks(stitched.layouts), *running]
-    info = describe_document(_first_lines(layouts), stitched.tables, name)
-    tables = [replace(table, unit=table.unit or info.agency) for table in stitched.tables]
-    roles = [read_roles(table) for table in tables]
-    kinds = list(map(classify_table, tables, roles))
-
+    with collector_held_back():
+        parts = parts or read_parts(pdf, options, limits, watch, cache)
+        pages, layouts, messages = put_together(parts, limits)
+        faults = tuple(messages)
+        body, running = split_running(layouts)
+        stitched = stitch(body)
+        tables, blocks = _Tables(), list[Block]()
+        found = chain(find_blocks(stitched.layouts), running)
+        ledgers = balance(
+            pages,
+            layouts,
+            _kept(stitched.tables, tables.append),
+            _kept(found, blocks.append),
+        )
+        info = describe_document(_first_lines(layouts), tables.heads, name, tables)
+        messages += _ledger_messages(ledgers) + _page_messages(pages)
+        told = Document(
+            row=_document_row(pdf, name, info, pages, messages),
+            tables=(),
+            table_rows=(),
+            indicators=(),
+            budget=(),
+            pages=tuple(_page_info(page) for page in pages),
+            ledgers=ledgers,
+            messages=tuple(messages),
+        )
     words = load_vocabulary(options.vocabulary)
-    read = list(zip(tables, roles, strict=True))
-    indicators = [read_indicators(table, info, words, role) for table, role in read]
-    indicators += [[record] for record in read_prose_indicators(blocks, info, words)]
-    budget = [read_budget(table, info, words, role) for table, role in read]
-    budget.append(read_prose_budget(blocks, info))
-    if (
-        not any(indicators)
-        and not any(budget)
-        and "rencana" not in kinds
-        and "anggaran" not in kinds
-    ):
-        if messages and not any(UNREAD in page.remarks for page in pages):
-            # It may be the missing part that held the plan.
-            raise BrokenPdfError(f"nothing is found in what can be read of it: {messages[0]}")
-        raise _nothing_found(pages, messages)
-
-    ledgers = balance(pages, layouts, stitched.tables, blocks)
-    messages += _ledger_messages(ledgers) + _page_messages(pages)
-    row = _document_row(pdf, name, info, pages, messages)
-    turned = {page.number: page for page in pages if page.turn or page.bend}
-    document = Document(
-        row=row,
-        tables=tuple(tables),
-        table_rows=tuple(
-            _table_row(row.dokumen_id, table, kind)
-            for table, kind in zip(tables, kinds, strict=True)
-        ),
-        indicators=number_indicators(row.dokumen_id, _in_reading_order(indicators)),
-        budget=number_budget(row.dokumen_id, _in_reading_order(budget)),
-        blocks=tuple(sorted(blocks, key=lambda block: (block.page, block.lines[0].baseline))),
-        pages=tuple(_page_info(page) for page in pages),
-        ledgers=ledgers,
-        messages=tuple(messages),
+    shown = _AsDisplayed(pages)
+    read = _read_tables(tables, blocks, info, words, told.row.dokumen_id)
+    return DocumentReading(
+        told,
+        shown.blocks(sorted(blocks, key=lambda block: (block.page, block.lines[0].baseline))),
+        shown.tables(_planned(read, pages, faults)),
     )
-    return _as_displayed(document, turned) if turned else document
+
+
+T = TypeVar("T")
+
+
+def _kept(items: Iterable[T], keep: Callable[[T], None]) -> Iterator[T]:
+    """The items, each kept as well."""
+    for item in items:
+        keep(item)
+        yield item
+
+
+# Cells of a document's tables until their rows are held packed (some 400 bytes each), and
+# how many rows are packed together.
+PLAIN_CELLS, PACKED_TOGETHER = 20_000, 64
+
+
+class _Tables:
+    """A document's tables; their rows are packed where they are many.
+
+    Attributes:
+        heads: The tables, some of them without their rows.
+    """
+
+    def __init__(self) -> None:
+        self.heads: list[Table] = []
+        self._rows: list[Packed[tuple[Row, ...]]] = []
+        self._cells = 0
+
+    def append(self, table: Table) -> None:
+        """Keep one more."""
+        rows: Packed[tuple[Row, ...]] = Packed()
+        self._cells += len(table.rows) * len(table.columns)
+        if self._cells > PLAIN_CELLS:
+            for at in range(0, len(table.rows), PACKED_TOGETHER):
+                rows.append(table.rows[at : at + PACKED_TOGETHER])
+            table = replace(table, rows=())
+        self.heads.append(table)
+        self._rows.append(rows)
+
+    def __iter__(self) -> Iterator[Table]:
+        """Each as it was."""
+        for head, rows in zip(self.heads, self._rows, strict=True):
+            if rows:
+                yield replace(head, rows=tuple(row for some in rows for row in some))
+            else:
+                yield head
+
+
+def _read_tables(
+    tables: Iterable[Table],
+    blocks: Sequence[Block],
+    info: DocumentInfo,
+    words: Vocabulary,
+    document_id: str,
+) -> Iterator[TableReading]:
+    """Each table with its records, those of running text among them."""
+    said = ([record] for record in read_prose_indicators(blocks, info, words))
+    indicators = _InOrder(document_id, said, number_indicators)
+    budget = _InOrder(document_id, [read_prose_budget(blocks, info)], number_budget)
+    for found in tables:
+        table = replace(found, unit=found.unit or info.agency)
+        roles = read_roles(table)
+        yield TableReading(
+            table,
+            _table_row(document_id, table, classify_table(table, roles)),
+            indicators.with_table(read_indicators(table, info, words, roles)),
+            budget.with_table(read_budget(table, info, words, roles)),
+        )
+    yield TableReading(None, None, indicators.rest(), budget.rest())
+
+
+class _InOrder(Generic[R]):
+    """Numbers records of one kind in reading order: a table's stay together.
+
+    Those of running text stand in groups of their own, where they begin.
+    """
+
+    def __init__(
+        self,
+        document_id: str,
+        groups: Iterable[list[Record[R]]],
+        number: Callable[[str, Iterable[Iterable[Record[R]]], int], Iterator[Record[R]]],
+    ) -> None:
+        self._document_id = document_id
+        self._groups = deque(sorted(filter(None, groups), key=lambda group: _begins(group[0])))
+        self._number = number
+        self._count = 0
+
+    def with_table(self, found: Iterable[Record[R]]) -> Iterator[Record[R]]:
+        """A table's records, after those of running text that begin above them."""
+        records = iter(found)
+        for first in records:
+            while self._groups and _begins(self._groups[0][0]) < _begins(first):
+                yield from self._numbered(self._groups.popleft())
+            yield from self._numbered(chain((first,), records))
+
+    def rest(self) -> Iterator[Record[R]]:
+        """Those of running text that are left."""
+        while self._groups:
+            yield from self._numbered(self._groups.popleft())
+
+    def _numbered(self, group: Iterable[Record[R]]) -> Iterator[Record[R]]:
+        for record in self._number(self._document_id, (group,), self._count):
+            self._count += 1
+            yield record
+
+
+def _begins(record: Record[Any]) -> tuple[int, float]:
+    """The page and height of the first place that a record is taken from."""
+    places = [source for found in record.sources.values() for source in found]
+    return min((source.page, source.box[1]) for source in places) if places else (0, 0.0)
+
+
+def _planned(
+    read: Iterable[TableReading], pages: Sequence[Page], faults: Sequence[str]
+) -> Iterator[TableReading]:
+    """The tables as they are read, if there is a plan or a budget in them, or in running text.
+
+    Raises:
+        DocumentError: There is none, and no table is left to be read.
+    """
+    planned = False
+
+    def noted(records: Iterable[Record[R]]) -> Iterator[Record[R]]:
+        nonlocal planned
+        for record in records:
+            planned = True
+            yield record
+
+    for found in read:
+        planned = planned or (found.row is not None and found.row.jenis != "lain")
+        yield replace(found, indicators=noted(found.indicators), budget=noted(found.budget))
+    if planned:
+        return
+    if faults and not any(UNREAD in page.remarks for page in pages):
+        # It may be the missing part that held the plan.
+        raise BrokenPdfError(f"nothing is found in what can be read of it: {faults[0]}")
+    raise _nothing_found(pages, faults)
 
 
 def searchable_copy(
@@ -147,16 +312,6 @@ def searchable_copy(
     if not any(page.reader == "ocr" for page in pages):
         return None
     return searchable(pdf, pages, options.password)
-
-
-def _in_reading_order(groups: Sequence[list[Record[R]]]) -> list[list[Record[R]]]:
-    """A table's or passage's records stay together; groups go by where they begin."""
-
-    def begins(group: list[Record[R]]) -> tuple[int, float]:
-        places = [source for found in group[0].sources.values() for source in found]
-        return min((source.page, source.box[1]) for source in places) if places else (0, 0.0)
-
-    return sorted((group for group in groups if group), key=begins)
 
 
 # A document says what it is on its cover, in its foreword or in its running heads.
@@ -241,44 +396,58 @@ def _page_info(page: Page) -> PageInfo:
     )
 
 
-def _as_displayed(document: Document, turned: dict[int, Page]) -> Document:
-    """The document with every place on a page that was stood up given as displayed."""
+class _AsDisplayed:
+    """Gives each place on a page that was stood up as it is displayed."""
 
-    def place(source: Source) -> Source:
-        page = turned.get(source.page)
-        return source._replace(box=displayed_box(page, source.box)) if page else source
+    def __init__(self, pages: Iterable[Page]) -> None:
+        self._turned = {page.number: page for page in pages if page.turn or page.bend}
 
-    def places(sources: tuple[Source, ...]) -> tuple[Source, ...]:
-        return tuple(place(source) for source in sources)
+    def tables(self, read: Iterator[TableReading]) -> Iterator[TableReading]:
+        """Tables with their records."""
+        return map(self._reading, read) if self._turned else read
 
-    def line(item: Line) -> Line:
-        page = turned.get(item.page)
-        return item._replace(box=displayed_box(page, item.box)) if page else item
+    def blocks(self, blocks: Sequence[Block]) -> Sequence[Block]:
+        """Text outside the tables."""
+        if not self._turned:
+            return blocks
+        return [replace(block, lines=tuple(map(self._line, block.lines))) for block in blocks]
 
-    def table(item: Table) -> Table:
+    def _reading(self, found: TableReading) -> TableReading:
+        return replace(
+            found,
+            table=found.table and self._table(found.table),
+            indicators=map(self._record, found.indicators),
+            budget=map(self._record, found.budget),
+        )
+
+    def _table(self, table: Table) -> Table:
         rows = tuple(
             replace(
                 row,
-                cells=tuple(c and c._replace(sources=places(c.sources)) for c in row.cells),
+                cells=tuple(c and c._replace(sources=self._places(c.sources)) for c in row.cells),
             )
-            for row in item.rows
+            for row in table.rows
         )
         return replace(
-            item,
+            table,
             rows=rows,
-            header_sources=places(item.header_sources),
-            repeated_sources=places(item.repeated_sources),
-            caption=tuple(map(line, item.caption)),
-            repeated_lines=tuple(map(line, item.repeated_lines)),
+            header_sources=self._places(table.header_sources),
+            repeated_sources=self._places(table.repeated_sources),
+            caption=tuple(map(self._line, table.caption)),
+            repeated_lines=tuple(map(self._line, table.repeated_lines)),
         )
 
-    def sources(fields: dict[str, tuple[Source, ...]]) -> dict[str, tuple[Source, ...]]:
-        return {name: places(found) for name, found in fields.items()}
+    def _record(self, record: Record[R]) -> Record[R]:
+        sources = {name: self._places(found) for name, found in record.sources.items()}
+        return replace(record, sources=sources)
 
-    return replace(
-        document,
-        tables=tuple(map(table, document.tables)),
-        indicators=tuple(replace(r, sources=sources(r.sources)) for r in document.indicators),
-        budget=tuple(replace(r, sources=sources(r.sources)) for r in document.budget),
-        blocks=tuple(replace(b, lines=tuple(map(line, b.lines))) for b in document.blocks),
-    )
+    def _places(self, sources: tuple[Source, ...]) -> tuple[Source, ...]:
+        return tuple(map(self._place, sources))
+
+    def _place(self, source: Source) -> Source:
+        page = self._turned.get(source.page)
+        return source._replace(box=displayed_box(page, source.box)) if page else source
+
+    def _line(self, line: Line) -> Line:
+        page = self._turned.get(line.page)
+        return line._replace(box=displayed_box(page, line.box)) if page else line

@@ -13,7 +13,7 @@ import pytest
 from rktdata import batch
 from rktdata.outcome import read_outcome
 from rktdata.output.dataset import Entry
-from rktdata.schemas.document import Document
+from rktdata.schemas.document import Document, DocumentReading
 from rktdata.schemas.errors import NotPdfError
 from rktdata.schemas.options import Options
 from rktdata.schemas.records import AnggaranRow, DokumenRow, IndikatorRow, Record, TabelRow
@@ -163,6 +163,10 @@ def read_document(pdf: bytes, name: str, options: Options, *_: object) -> Docume
     return document(pdf, name)
 
 
+def read_by_table(pdf: bytes, name: str, options: Options, *_: object) -> DocumentReading:
+    return DocumentReading.of(read_document(pdf, name, options))
+
+
 Fake = Callable[..., Document]
 
 
@@ -187,9 +191,10 @@ class HerePool:
 
 @pytest.fixture
 def fake_pipeline(monkeypatch: pytest.MonkeyPatch) -> Fake:
-    """Put `read_document` above in the pipeline's place, in this process."""
+    """Put the two functions above in the pipeline's place, in this process."""
     module = ModuleType("rktdata.pipeline")
     module.read_document = read_document  # type: ignore[attr-defined]
+    module.read_by_table = read_by_table  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "rktdata.pipeline", module)
     monkeypatch.setattr(batch, "start_pool", HerePool)
     return read_document

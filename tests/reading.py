@@ -32,9 +32,10 @@ def read_tables(pdf: bytes) -> Reading:
     layouts = [find_layout(page) for page in pages]
     body, running = split_running(layouts)
     stitched = stitch(body)
+    tables = tuple(stitched.tables)
     blocks = [*find_blocks(stitched.layouts), *running]
-    ledgers = balance(pages, layouts, stitched.tables, blocks)
-    return Reading(pages, layouts, stitched.tables, blocks, ledgers)
+    ledgers = balance(pages, layouts, tables, blocks)
+    return Reading(pages, layouts, tables, blocks, ledgers)
 
 
 def texts_of(table: Table) -> list[list[str]]:

@@ -58,7 +58,9 @@ def read(pool: LocalPool, tasks: Iterable[Task]) -> Iterator[tuple[Task, Entry]]
 
 def glyphs(entry: Entry) -> int:
     """Glyphs that were found on the pages."""
-    return sum(page["masuk"] for page in json.loads(entry.json or b'{"neraca": []}')["neraca"])
+    return sum(
+        page["masuk"] for page in json.loads(entry.document() or b'{"neraca": []}')["neraca"]
+    )
 
 
 @cache

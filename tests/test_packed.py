@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pickle
 import zlib
-from dataclasses import fields
+from dataclasses import fields, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -89,6 +89,7 @@ HOSTILE = {
     "inside a layout": zlib.compress(pickle.dumps((1, [Calls(exec, "")]))),
     "by a module of ours": hostile("crktdata.schemas.values\nnp.save\n."),
     "by a function of ours": hostile("crktdata.packed\nunpack\n."),
+    "a packed list of what is not packed": hostile("crktdata.packed\n_packed_again\n(I1\nltR."),
     "by an extension": zlib.compress(b"\x82\x01."),
     "by a persistent id": hostile("Pid\n."),
 }
@@ -137,3 +138,10 @@ def test_a_packed_list_is_a_list() -> None:
     with pytest.raises(IndexError):
         kept[5]
     assert kept[0]._replace(page=9) not in kept
+
+
+def test_a_packed_list_inside_a_value_stays_packed() -> None:
+    layout = find_layout(next(read_pages(PRINTED[0].read_bytes())))
+    again = unpack(pack(replace(layout, grids=Packed(layout.grids))))
+    assert isinstance(again.grids, Packed)
+    assert replace(again, grids=tuple(again.grids)) == layout

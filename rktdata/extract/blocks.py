@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -42,6 +42,9 @@ _OPEN_END = re.compile(
 )
 _SENTENCE_END = (".", ";", ":", "!", "?", "\u201d")
 _HEADING_STYLES = frozenset(("A.", "I.", "1.1", "1.1.1", "1.1.1.1", "1."))
+# Of a line its left edge, rounded, its right edge and its size; of many lines likewise.
+_Placed = tuple[int, float, float]
+_Edges = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,8 @@ class _Open:
     level: int = 0
 
 
-def find_blocks(layouts: Sequence[PageLayout]) -> list[Block]:
-    """Headings, list items and paragraphs of a document, in reading order.
+def find_blocks(layouts: Sequence[PageLayout]) -> Iterator[Block]:
+    """Headings, list items and paragraphs of a document, one after the other as read.
 
     Args:
         layouts: Pages in order, without running heads and feet and without the lines
@@ -78,44 +81,78 @@ def find_blocks(layouts: Sequence[PageLayout]) -> list[Block]:
     Returns:
         Every line is in exactly one block.
     """
-    pages = [page for page in layouts if page.lines]
-    blocks: list[_Open] = []
+    running_text = _RunningText(layouts)
+    last: _Open | None = None
     stack: list[tuple[Marker, float]] = []
-    for page in pages:
-        setting = _setting_of(page, pages)
+    for page in layouts:
+        if not page.lines:
+            continue
+        setting = _setting_of(page, running_text)
         for i, line in enumerate(page.lines):
             before = page.lines[i - 1] if i else None
             parted = before is not None and _parted(before, line, page)
             following = page.lines[i + 1] if i + 1 < len(page.lines) else None
             if following is not None and _parted(line, following, page):
                 following = None
-            last = blocks[-1] if blocks else None
             if last is not None and _runs_on(last, before, line, parted, setting):
                 last.lines.append(line)
                 if len(last.lines) == 2 and last.marker and line.box[0] > last.lines[0].box[0]:
                     last.text_left = line.box[0]
                 continue
-            blocks.append(_begin(line, following, last, stack, setting, page.width))
-    return [_close(block) for block in blocks]
+            opened = _begin(line, following, last, stack, setting, page.width)
+            if last is not None:
+                yield _close(last)
+            last = opened
+    if last is not None:
+        yield _close(last)
 
 
-def _setting_of(page: PageLayout, pages: Sequence[PageLayout]) -> _Setting:
+class _RunningText:
+    """How the running text of a document's pages is set, for pages that have little."""
+
+    def __init__(self, layouts: Sequence[PageLayout]) -> None:
+        self._layouts = layouts
+        self._placed: dict[float, list[_Placed]] = {}
+        self._known: dict[float, _Edges | None] = {}
+
+    def on_pages_as_wide(self, width: float) -> _Edges | None:
+        """Of the pages that are as wide to a point; None where none has running text."""
+        if not self._known:
+            for page in self._layouts:
+                placed = [_place_of(line) for line in page.lines if _is_wordy(line)]
+                self._placed.setdefault(page.width, []).extend(placed)
+        if width not in self._known:
+            alike = [found for wide, found in self._placed.items() if abs(wide - width) < 1]
+            lines = [placed for found in alike for placed in found]
+            self._known[width] = _edges_of(lines) if lines else None
+        return self._known[width]
+
+
+def _setting_of(page: PageLayout, running_text: _RunningText) -> _Setting:
     """How a page's text is set; a page with little text takes after the others its size."""
-    lines = [line for line in page.lines if _is_wordy(line)]
-    if len(lines) < ENOUGH_LINES:
-        alike = [p for p in pages if abs(p.width - page.width) < 1]
-        lines = [line for p in alike for line in p.lines if _is_wordy(line)] or list(page.lines)
-    lefts = Counter(round(line.box[0]) for line in lines)
-    often = max(lefts.values())
-    left = float(min(x for x, n in lefts.items() if n >= max(2, often / 3) or n == often))
-    right = sorted(line.box[2] for line in lines)[int(0.9 * (len(lines) - 1))]
+    lines = [_place_of(line) for line in page.lines if _is_wordy(line)]
+    edges = _edges_of(lines) if len(lines) >= ENOUGH_LINES else None
+    edges = edges or running_text.on_pages_as_wide(page.width)
+    left, right, size = edges or _edges_of([_place_of(line) for line in page.lines])
     steps = [
         b.baseline - a.baseline
         for a, b in zip(page.lines, page.lines[1:], strict=False)
         if 0 < b.baseline - a.baseline < 3 * max(a.size, b.size)
     ]
-    size = median(line.size for line in lines)
     return _Setting(left, right, median(steps) if steps else 1.2 * size, size)
+
+
+def _place_of(line: Line) -> _Placed:
+    return round(line.box[0]), line.box[2], line.size
+
+
+def _edges_of(lines: Sequence[_Placed]) -> _Edges:
+    """Left and right edge of the text, and its size."""
+    lefts = Counter(left for left, _, _ in lines)
+    often = max(lefts.values())
+    left = float(min(x for x, n in lefts.items() if n >= max(2, often / 3) or n == often))
+    right = sorted(right for _, right, _ in lines)[int(0.9 * (len(lines) - 1))]
+    return left, right, median(size for _, _, size in lines)
 
 
 def _is_wordy(line: Line) -> bool:
@@ -124,7 +161,7 @@ def _is_wordy(line: Line) -> bool:
 
 def _parted(upper: Line, lower: Line, page: PageLayout) -> bool:
     """Whether a table stands between two lines."""
-    return any(upper.baseline - upper.size < grid.box[1] <= lower.baseline for grid in page.grids)
+    return any(upper.baseline - upper.size < box[1] <= lower.baseline for box in page.boxes)
 
 
 def _runs_on(last: _Open, before: Line | None, line: Line, parted: bool, setting: _Setting) -> bool:

@@ -17,6 +17,8 @@ from rktdata.extract.rows import MARKED, VALUE, had_room, is_number
 
 # More than this many lines' room under a table: its last row was not cut there.
 ROOM_LINES = 2.2
+# Letters of the shortest word that tells of a column that its cells begin so.
+OPENING_LETTERS = 5
 # A text that ends so goes on: a conjunction, a preposition, an open bracket.
 _OPEN_END = re.compile(
     r"(?:\b(?:dan|atau|yang|di|ke|dari|untuk|dengan|oleh|pada|dalam|terhadap|serta|bagi|melalui|"
@@ -28,30 +30,28 @@ _REST = re.compile(r"[a-z)\],;:%/]")
 
 
 class RowsAbove:
-    """A table's rows as far as they are joined, and what is noted of each column.
+    """The last row of a table as far as it is joined, and what is noted of each column.
 
     A long table has a thousand breaks; each looks at what was noted, not at all rows.
     """
 
     def __init__(self) -> None:
-        self.rows: list[DraftRow] = []
-        self._seen: set[tuple[int, int]] = set()
+        self.last: DraftRow | None = None
         self._words: dict[int, Counter[str]] = defaultdict(Counter)
         self._merged: set[int] = set()
 
     def extend(self, rows: list[DraftRow]) -> None:
         """Add rows that are whole up to the next break."""
         for row in rows:
-            before = self.rows[-1].cells if self.rows else [None] * len(row.cells)
+            before = self.last.cells if self.last else [None] * len(row.cells)
             for column, (cell, over) in enumerate(zip(row.cells, before, strict=True)):
                 if cell is None or not cell.lines:
                     continue
                 if cell is over:
                     self._merged.add(column)
-                elif (column, id(cell)) not in self._seen:
-                    self._seen.add((column, id(cell)))
-                    self._words[column][_first_word(cell)] += 1
-            self.rows.append(row)
+                elif len(word := _first_word(cell)) >= OPENING_LETTERS:
+                    self._words[column][word] += 1
+            self.last = row
 
     def has_merged(self, column: int) -> bool:
         """Whether a cell of the column covers several rows."""
@@ -61,7 +61,7 @@ class RowsAbove:
         """Whether at least two cells of the column begin with a word ("Persentase").
 
         Args:
-            word: The word.
+            word: The word, of at least `OPENING_LETTERS`.
             column: The column.
             below: The rows after the break; the cell in the first of them does not count.
         """
@@ -71,11 +71,7 @@ class RowsAbove:
             for row in below[1:]
             if (cell := row.cells[column]) is not None and cell.lines and cell is not first
         }
-        more = sum(
-            _first_word(cell) == word
-            for key, cell in cells.items()
-            if (column, key) not in self._seen
-        )
+        more = sum(_first_word(cell) == word for cell in cells.values())
         return self._words[column][word] + more > 1
 
 
@@ -89,7 +85,7 @@ def join_break(
     """Join what a page break has cut.
 
     Args:
-        above: The table's rows before the break; drafts are changed in place.
+        above: The table before the break; the drafts of its last row are changed in place.
         below: Those of the next page, likewise.
         xs: The table's column borders, points.
         room: How much of the page was left under the rows above, points.
@@ -97,8 +93,10 @@ def join_break(
     Returns:
         The rows below that are rows of their own.
     """
-    last, first = above.rows[-1], below[0]
-    states = [_state(above, below, column, xs) for column in range(len(first.cells))]
+    last, first = above.last, below[0]
+    if last is None:
+        return below
+    states = [_state(above, last, below, column, xs) for column in range(len(first.cells))]
     half = _is_half(last, first, states, room)
     begins = states.index("new") if "new" in states else len(states)
     for column, state in enumerate(states):
@@ -112,7 +110,7 @@ def join_break(
             upper.lines.extend(lower.lines)
             upper.mark("sambung-halaman")
             _replace(below, column, lower, upper)
-        elif state == "empty" and (half or _runs_on(above, first, column, states)):
+        elif state == "empty" and (half or _runs_on(above, last, first, column, states)):
             if upper.lines and not half:
                 upper.mark("sambung-halaman")
             _replace(below, column, lower, upper)
@@ -126,9 +124,11 @@ def _replace(rows: list[DraftRow], column: int, old: Draft, new: Draft) -> None:
             row.first[column] = False
 
 
-def _state(above: RowsAbove, below: list[DraftRow], column: int, xs: tuple[float, ...]) -> str:
+def _state(
+    above: RowsAbove, last: DraftRow, below: list[DraftRow], column: int, xs: tuple[float, ...]
+) -> str:
     """What the first cell below a break is: "empty", "new", "rest", or "maybe" the rest."""
-    upper, lower = above.rows[-1].cells[column], below[0].cells[column]
+    upper, lower = last.cells[column], below[0].cells[column]
     if lower is None or not lower.lines:
         return "empty"
     if upper is None or not upper.lines or upper.colspan != lower.colspan:
@@ -141,7 +141,7 @@ def _state(above: RowsAbove, below: list[DraftRow], column: int, xs: tuple[float
     if _REST.match(text) or _OPEN_END.search(before):
         return "rest"
     word = _first_word(lower)
-    if len(word) > 4 and above.opens(word, column, below):
+    if len(word) >= OPENING_LETTERS and above.opens(word, column, below):
         return "new"
     if had_room(upper.lines[-1], lower.lines[0], xs[column], xs[column + lower.colspan]):
         return "new"
@@ -179,7 +179,9 @@ def _only_text(row: DraftRow) -> int | None:
     return columns[0] if len(columns) == 1 else None
 
 
-def _runs_on(above: RowsAbove, first: DraftRow, column: int, states: list[str]) -> bool:
+def _runs_on(
+    above: RowsAbove, last: DraftRow, first: DraftRow, column: int, states: list[str]
+) -> bool:
     """Whether an empty cell at a page's top is a merged cell that runs on.
 
     It stands left of the row's first text, row numbers aside, and its column has
@@ -193,7 +195,7 @@ def _runs_on(above: RowsAbove, first: DraftRow, column: int, states: list[str]) 
     printed = [c for c in first.cells if c is not None and c.lines]
     if len(printed) == 1 and printed[0].colspan > 1:
         return False  # a section row
-    upper, lower = above.rows[-1].cells[column], first.cells[column]
+    upper, lower = last.cells[column], first.cells[column]
     if upper is None or not upper.lines or lower is None:
         return False
     if is_number(upper.lines[0]) and left:

@@ -34,11 +34,11 @@ def balance(
     Args:
         pages: As read.
         layouts: Of the same pages, all lines still in them; to name what is left over.
-        tables: What became of the pages, sources in the layouts' coordinates.
+        tables: What became of the pages, sources in the layouts' coordinates; each is looked
+            at once and let go, and so are blocks.
         blocks: Likewise.
     """
     counts: dict[int, Counter[str]] = defaultdict(Counter)
-    seen: set[Source] = set()
     placed: set[int] = set()
 
     def count(sources: Iterable[Source], kind: str) -> None:
@@ -49,11 +49,11 @@ def balance(
 
     def count_lines(lines: Iterable[Line], kind: str) -> None:
         for line in lines:
-            if id(line) not in placed:
-                placed.add(id(line))
+            placed.add(_place_of(line))
             counts[line.page][kind] += line.glyphs
 
     for table in tables:
+        seen: set[Source] = set()  # a merged cell's are those of each row that it covers
         count(table.header_sources, "sel")
         for row in table.rows:
             for cell in row.cells:
@@ -61,12 +61,12 @@ def balance(
                     count(cell.sources, "sel")
         count(table.repeated_sources, "kepala_ulang")
         count_lines(table.caption, "judul")
-        placed.update(id(line) for line in table.repeated_lines)
+        placed.update(map(_place_of, table.repeated_lines))
     for block in blocks:
         count_lines(block.lines, _KIND_OF_BLOCK[block.kind])
     ledgers = []
     for page, layout in zip(pages, layouts, strict=True):
-        left = [line for line in layout.lines if id(line) not in placed]
+        left = [line for line in layout.lines if _place_of(line) not in placed]
         out = dict(sorted(counts[page.number].items()))
         for reason, number in page.set_aside.items():
             out[reason] = out.get(reason, 0) + number
@@ -76,3 +76,8 @@ def balance(
             PageLedger(page.number, page.found, out, tuple((line.text, line.box) for line in left))
         )
     return tuple(ledgers)
+
+
+def _place_of(line: Line) -> int:
+    """What a line is known by: small, since a document has many."""
+    return hash((line.page, line.box, line.text))

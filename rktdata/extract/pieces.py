@@ -8,7 +8,7 @@ unit's table has the same. Each decision is recorded with its evidence.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -23,6 +23,8 @@ BORDER_PT = 4.0
 BORDER_SHARE = 0.75
 # A table that ends this far above the page's last text line has ended (share of height).
 ROOM_SHARE = 0.3
+# Of a table's pieces, the last and so many of the first keep their cells until it is whole.
+WHOLE_PIECES = 16
 # A new header on a later page names this share of the columns.
 NAMED_SHARE = 0.6
 _FOOTNOTE = re.compile(r"\(?\*|sumber\b|keterangan\b|ket\b|catatan\b|\d+\)", re.IGNORECASE)
@@ -33,11 +35,21 @@ _NUMBER = re.compile(r"\(?(\d{1,3})[.)]?", re.ASCII)
 class Piece:
     """One page's grid with what stands above and below it, and its header.
 
-    `room` is how far above the lowest text of such pages the grid ends, points.
+    Attributes:
+        at: Which of the pages it is on, and which of that page's grids it is, from 0.
+        grid: Without its cells where they are not needed for the pieces that follow.
+        caption: What the lines above say of the table.
+        caption_at: Places of its lines in the page's.
+        above, below: Lines between the grid and the one before, and under the last.
+        header: Which of its rows are the header.
+        page_height: Points.
+        room: How far above the lowest text of such pages the grid ends, points.
     """
 
+    at: tuple[int, int]
     grid: Grid
     caption: Caption
+    caption_at: tuple[int, ...]
     above: tuple[Line, ...]
     below: tuple[Line, ...]
     header: Header
@@ -49,27 +61,40 @@ class Piece:
         """The header's texts, top row first, folded for comparison."""
         return header_names(self.grid, self.header)
 
+    def emptied(self) -> Piece:
+        """What is kept of a piece in the middle of a long table."""
+        return replace(self, grid=replace(self.grid, cells=()), above=(), below=())
 
-def pieces_of(layout: PageLayout) -> list[Piece]:
-    """A page's grids, each with the lines between it and the one above."""
+
+def pieces_of(layout: PageLayout, index: int) -> list[Piece]:
+    """A page's grids, each with the lines between it and the one above.
+
+    Args:
+        layout: The page.
+        index: Which of the document's pages it is, from 0.
+    """
     pieces: list[Piece] = []
     floor = float("-inf")
     for number, grid in enumerate(layout.grids):
         top, bottom = grid.ys[0], grid.ys[-1]
         beside = grid.box
-        above = tuple(
-            line
-            for line in layout.lines
+        above = [
+            (at, line)
+            for at, line in enumerate(layout.lines)
             if floor <= line.baseline <= top + 1
             and (line.box[2] > beside[0] - 40 and line.box[0] < beside[2] + 40)
-        )
+        ]
+        lines = tuple(line for _, line in above)
+        caption = read_caption(lines, layout.width)
         last = number == len(layout.grids) - 1
         below = tuple(line for line in layout.lines if last and line.baseline > bottom)
         pieces.append(
             Piece(
+                at=(index, number),
                 grid=grid,
-                caption=read_caption(above, layout.width),
-                above=above,
+                caption=caption,
+                caption_at=tuple(at for at, _ in above[len(above) - len(caption.lines) :]),
+                above=lines,
                 below=below,
                 header=find_header(grid),
                 page_height=layout.height,
@@ -79,25 +104,31 @@ def pieces_of(layout: PageLayout) -> list[Piece]:
     return pieces
 
 
-def group_pieces(layouts: Sequence[PageLayout]) -> list[tuple[list[Piece], list[Join]]]:
-    """Every table's pieces in order, with the joins that were made or refused."""
-    tables: list[tuple[list[Piece], list[Join]]] = []
+def group_pieces(layouts: Sequence[PageLayout]) -> Iterator[tuple[list[Piece], list[Join]]]:
+    """Every table's pieces in order, with the joins that were made or refused.
+
+    Of a table of many pages, not all pieces still have their cells.
+    """
     floors = _floors(layouts)
-    for layout in layouts:
-        for number, found in enumerate(pieces_of(layout)):
+    pieces: list[Piece] = []
+    joins: list[Join] = []
+    for index, layout in enumerate(layouts):
+        for number, found in enumerate(pieces_of(layout, index)):
             piece = replace(found, room=floors[layout.height] - found.grid.ys[-1])
-            if tables and number == 0 and tables[-1][0][-1].grid.page == layout.page - 1:
-                before, joins = tables[-1]
-                join, piece = _judge(before, piece)
+            join = None
+            if pieces and number == 0 and pieces[-1].grid.page == layout.page - 1:
+                join, piece = _judge(pieces, piece)
                 if join is not None and join.joined:
-                    before.append(piece)
+                    if len(pieces) > WHOLE_PIECES:
+                        pieces[-1] = pieces[-1].emptied()
+                    pieces.append(piece)
                     joins.append(join)
                     continue
-                if join is not None:
-                    tables.append(([piece], [join]))
-                    continue
-            tables.append(([piece], []))
-    return tables
+            if pieces:
+                yield pieces, joins
+            pieces, joins = [piece], [] if join is None else [join]
+    if pieces:
+        yield pieces, joins
 
 
 def _is_strong_header(piece: Piece) -> bool:
@@ -117,7 +148,7 @@ def _floors(layouts: Sequence[PageLayout]) -> dict[float, float]:
     """How far down text and tables reach on the fullest page of each height, points."""
     floors: dict[float, float] = {}
     for layout in layouts:
-        bottoms = [grid.ys[-1] for grid in layout.grids] + [line.box[3] for line in layout.lines]
+        bottoms = [box[3] for box in (*layout.boxes, *(line.box for line in layout.lines))]
         floors[layout.height] = max([floors.get(layout.height, 0.0), *bottoms])
     return floors
 

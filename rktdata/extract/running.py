@@ -25,15 +25,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
 from statistics import median
 
 from rktdata.extract.captions import is_caption_start
 from rktdata.extract.organisations import parse_label
-from rktdata.schemas.document import PageLayout
+from rktdata.schemas.document import PageLayout, PagesWithout
 from rktdata.schemas.values import Block, Box, Line
 
 OUTERMOST = 5  # lines from each end of a page that can be running text
@@ -76,6 +76,7 @@ class _Edge:
     """
 
     page: int  # index into the layouts
+    at: int  # index into the page's lines
     line: Line
     foot: bool
     height: float
@@ -89,30 +90,34 @@ _HEIGHT = attrgetter("height")
 
 def split_running(
     layouts: Sequence[PageLayout],
-) -> tuple[list[PageLayout], list[Block]]:
+) -> tuple[Sequence[PageLayout], list[Block]]:
     """Take running heads and feet and page numbers off the pages.
 
     Args:
-        layouts: All pages of one document, in order.
+        layouts: All pages of one document, in order; looked at twice, page by page.
 
     Returns:
         The layouts without those lines, and one block of kind "kepala-kaki" for each
         line taken, in reading order.
     """
-    edges = [edge for i in range(len(layouts)) for edge in _edges(layouts, i)]
-    running = _repeated(edges, layouts) | _counting(edges)
-    if len(layouts) < FEW_PAGES:
-        running |= _in_margin(edges, layouts, running)
-    running |= _bare_numbers(edges, layouts, running)
-    kept, blocks = [], []
-    for layout in layouts:
-        kept.append(
-            replace(layout, lines=tuple(ln for ln in layout.lines if id(ln) not in running))
-        )
-        blocks += [
-            Block("kepala-kaki", line.text, (line,)) for line in layout.lines if id(line) in running
-        ]
-    return kept, blocks
+    edges = [_edges(page, layout) for page, layout in enumerate(layouts)]
+    repeated = _repeated(edges)
+    counting = _counting(edge for found in edges for edge in found)
+    titles = _Titles()
+    running: list[set[int]] = []
+    blocks: list[Block] = []
+    for page, layout in enumerate(layouts):
+        own = {edge.at for edge in edges[page] if (page, edge.at) in repeated}
+        taken = own - titles.among([edge for edge in edges[page] if edge.at in own], layout)
+        taken |= {edge.at for edge in edges[page] if (page, edge.at) in counting}
+        if len(layouts) < FEW_PAGES:
+            taken |= _in_margin(edges[page], layout, taken)
+        taken |= _bare_numbers(edges[page], layout, taken)
+        running.append(taken)
+        for at in sorted(taken):
+            line = layout.lines[at]
+            blocks.append(Block("kepala-kaki", line.text, (line,)))
+    return PagesWithout(layouts, running), blocks
 
 
 def is_page_number(text: str) -> bool:
@@ -124,29 +129,30 @@ def is_page_number(text: str) -> bool:
     return any(ch.isalnum() for ch in text) and _PAGE_NUMBER.fullmatch(text.strip()) is not None
 
 
-def _edges(layouts: Sequence[PageLayout], i: int) -> list[_Edge]:
+def _edges(page: int, layout: PageLayout) -> list[_Edge]:
     """The lines of a page that can be running text."""
-    layout = layouts[i]
-    by_height = sorted(layout.lines, key=lambda line: (line.baseline, line.box[0]))
+    by_height = sorted(
+        enumerate(layout.lines), key=lambda found: (found[1].baseline, found[1].box[0])
+    )
 
     def zone(line: Line) -> float:
         return (COUNTING_ZONE if is_page_number(line.text) else ZONE) * layout.height
 
-    tops = [grid.box[1] for grid in layout.grids]
-    bottoms = [grid.box[3] for grid in layout.grids]
+    tops = [box[1] for box in layout.boxes]
+    bottoms = [box[3] for box in layout.boxes]
     found: list[_Edge] = []
-    for rank, line in enumerate(by_height[:OUTERMOST]):
+    for rank, (at, line) in enumerate(by_height[:OUTERMOST]):
         if _top(line) < zone(line) and all(line.baseline <= top + 2 for top in tops):
-            found.append(_edge(i, line, False, _top(line), rank == 0))
-    heads = {id(edge.line) for edge in found}
-    for rank, line in enumerate(reversed(by_height[-OUTERMOST:])):
+            found.append(_edge(page, at, line, False, _top(line), rank == 0))
+    heads = {edge.at for edge in found}
+    for rank, (at, line) in enumerate(reversed(by_height[-OUTERMOST:])):
         below = all(line.baseline >= bottom - 2 for bottom in bottoms)
         if (
-            id(line) not in heads
+            at not in heads
             and below
             and (_foot(line) > layout.height - zone(line) or (rank == 0 and bottoms))
         ):
-            found.append(_edge(i, line, True, layout.height - _foot(line), rank == 0))
+            found.append(_edge(page, at, line, True, layout.height - _foot(line), rank == 0))
     return found
 
 
@@ -163,27 +169,25 @@ def _ink(line: Line) -> Box:
     return (line.box[0], _top(line), line.box[2], _foot(line))
 
 
-def _edge(page: int, line: Line, foot: bool, height: float, outermost: bool) -> _Edge:
+def _edge(page: int, at: int, line: Line, foot: bool, height: float, outermost: bool) -> _Edge:
     text = " ".join(_NUMBER_TOKEN.sub("#", line.text.lower()).split())
     numbers = tuple(int(digits) for digits in _DIGITS.findall(line.text))
-    return _Edge(page, line, foot, height, outermost, text, numbers)
+    return _Edge(page, at, line, foot, height, outermost, text, numbers)
 
 
-def _repeated(edges: Sequence[_Edge], layouts: Sequence[PageLayout]) -> set[int]:
-    """Lines that stand on several pages at the same height."""
+def _repeated(pages: Sequence[Sequence[_Edge]]) -> set[tuple[int, int]]:
+    """Lines that stand on several pages at the same height: page and place in it."""
     groups: dict[tuple[bool, str], list[_Edge]] = defaultdict(list)
-    for edge in edges:
+    for edge in (edge for found in pages for edge in found):
         # "BAB II" and "BAB III" are chapters' headings, at one height on their pages.
         if not _CHAPTER.match("".join(edge.text.split())):
             groups[edge.foot, edge.text].append(edge)
-    often = OFTEN if len(layouts) > MANY_PAGES else 2
-    repeated: dict[int, _Edge] = {}
+    often = OFTEN if len(pages) > MANY_PAGES else 2
+    repeated: set[tuple[int, int]] = set()
     for group in groups.values():
         by_height = sorted(group, key=_HEIGHT)
-        for edge in group:
-            if _is_often(edge, by_height, often):
-                repeated[id(edge.line)] = edge
-    return set(repeated) - _titles(repeated, layouts)
+        repeated |= {(e.page, e.at) for e in group if _is_often(e, by_height, often)}
+    return repeated
 
 
 def _is_often(edge: _Edge, by_height: Sequence[_Edge], often: int) -> bool:
@@ -199,25 +203,32 @@ def _is_often(edge: _Edge, by_height: Sequence[_Edge], often: int) -> bool:
     return False
 
 
-def _titles(repeated: dict[int, _Edge], layouts: Sequence[PageLayout]) -> set[int]:
-    """Repeated lines that are titles: where they first stand, or in a series of forms."""
-    stay: set[int] = set()
-    last_seen: dict[tuple[str, ...], int] = {}
-    pages: dict[int, list[_Edge]] = defaultdict(list)
-    for edge in repeated.values():
-        if not edge.foot:
-            pages[edge.page].append(edge)
-    for page in sorted(pages):
-        heads = [edge for edge in pages[page] if _is_title_like(edge, layouts[page])]
-        under = _line_under(heads, layouts[page], repeated)
+class _Titles:
+    """Repeated lines that are titles: where they first stand, or in a series of forms.
+
+    Asked for page after page.
+    """
+
+    def __init__(self) -> None:
+        self._last_seen: dict[tuple[str, ...], int] = {}
+        self._lines_before: tuple[Line, ...] = ()
+
+    def among(self, repeated: Sequence[_Edge], layout: PageLayout) -> set[int]:
+        """Which of a page's repeated lines stay, by their places."""
+        before, self._lines_before = self._lines_before, layout.lines
+        edges = [edge for edge in repeated if not edge.foot]
+        if not edges:
+            return set()
+        page = edges[0].page
+        heads = [edge for edge in edges if _is_title_like(edge, layout)]
+        under = _line_under(heads, layout, {edge.at for edge in repeated})
         title = tuple(edge.line.text for edge in heads)
-        before = {line.text for line in layouts[page - 1].lines} if page else set()
-        again = last_seen.get(title) == page - 1 or before.issuperset(title)
-        last_seen[title] = page
-        if under is None and (again or not _stands_on_grid(heads, layouts[page])):
-            continue
-        stay |= {id(edge.line) for edge in heads}
-    return stay
+        on_page_before = {line.text for line in before}.issuperset(title)
+        again = on_page_before or self._last_seen.get(title) == page - 1
+        self._last_seen[title] = page
+        if under is None and (again or not _stands_on_grid(heads, layout)):
+            return set()
+        return {edge.at for edge in heads}
 
 
 def _is_title_like(edge: _Edge, layout: PageLayout) -> bool:
@@ -225,48 +236,50 @@ def _is_title_like(edge: _Edge, layout: PageLayout) -> bool:
     sizes = [other.size for other in layout.lines]
     small = line.size < _SMALL * median(sizes) if sizes else False
     middle = (line.box[0] + line.box[2]) / 2
-    grids = [(grid.box[0] + grid.box[2]) / 2 for grid in layout.grids[:1]]
+    grids = [(box[0] + box[2]) / 2 for box in layout.boxes[:1]]
     centred = any(abs(middle - at) < _CENTRED * layout.width for at in [layout.width / 2, *grids])
     label = parse_label(line.text)
     return not small and (centred or is_caption_start(line) or label is not None)
 
 
 def _line_under(
-    heads: Sequence[_Edge], layout: PageLayout, repeated: dict[int, _Edge]
+    heads: Sequence[_Edge], layout: PageLayout, repeated: Collection[int]
 ) -> Line | None:
     """The page's own title line close under a block of repeated ones, over a table."""
     if not heads:
         return None
     last = max((edge.line for edge in heads), key=lambda line: line.baseline)
-    following = [ln for ln in layout.lines if ln.baseline > last.baseline + 1]
-    if not following or not layout.grids:
+    following = [
+        found for found in enumerate(layout.lines) if found[1].baseline > last.baseline + 1
+    ]
+    if not following or not layout.boxes:
         return None
-    line = min(following, key=lambda ln: ln.baseline)
+    at, line = min(following, key=lambda found: found[1].baseline)
     narrow = line.box[2] - line.box[0] < 0.7 * layout.width
     centred = abs((line.box[0] + line.box[2]) / 2 - (last.box[0] + last.box[2]) / 2) < (
         _CENTRED * layout.width
     )
-    own = id(line) not in repeated and line.baseline <= layout.grids[0].box[1] + 2
+    own = at not in repeated and line.baseline <= layout.boxes[0][1] + 2
     close = _top(line) - _foot(last) < NEAR * last.size
     return line if own and narrow and centred and close else None
 
 
 def _stands_on_grid(heads: Sequence[_Edge], layout: PageLayout) -> bool:
-    if not heads or not layout.grids:
+    if not heads or not layout.boxes:
         return False
     bottom = max(_foot(edge.line) for edge in heads)
     size = max(edge.line.size for edge in heads)
-    return layout.grids[0].box[1] - bottom < NEAR * size
+    return layout.boxes[0][1] - bottom < NEAR * size
 
 
-def _counting(edges: Sequence[_Edge]) -> set[int]:
+def _counting(edges: Iterable[_Edge]) -> set[tuple[int, int]]:
     """Outermost lines that count the pages: with words at whatever height, bare at one."""
     groups: dict[tuple[bool, str], list[_Edge]] = defaultdict(list)
     for edge in edges:
         worded = edge.outermost and any(ch.isalpha() for ch in edge.text)
         if edge.numbers and (worded or is_page_number(edge.line.text)):
             groups[edge.foot, edge.text].append(edge)
-    counting: set[int] = set()
+    counting: set[tuple[int, int]] = set()
     for (_, text), group in groups.items():
         bare = not any(ch.isalpha() for ch in text)
         for a, b in zip(group, group[1:], strict=False):
@@ -275,31 +288,26 @@ def _counting(edges: Sequence[_Edge]) -> set[int]:
             level = abs(a.height - b.height) <= SAME_HEIGHT_PT
             counts = len(steps) > len(others) and not any(others) and b.page > a.page
             if counts and (level or not bare):
-                counting |= {id(a.line), id(b.line)}
+                counting |= {(a.page, a.at), (b.page, b.at)}
     return counting
 
 
-def _in_margin(
-    edges: Sequence[_Edge], layouts: Sequence[PageLayout], running: set[int]
-) -> set[int]:
+def _in_margin(edges: Sequence[_Edge], layout: PageLayout, running: Collection[int]) -> set[int]:
     """Lines in the paper's margin, not centred, clear of everything nearer the middle."""
     found: set[int] = set()
     for edge in edges:
-        layout, box = layouts[edge.page], _ink(edge.line)
+        box = _ink(edge.line)
         if edge.height > MARGIN_ZONE * layout.height or parse_label(edge.line.text) is not None:
             continue
         if abs((box[0] + box[2]) / 2 - layout.width / 2) < _CENTRED * layout.width:
             continue
-        inner = [
-            _ink(line)
-            for line in layout.lines
-            if id(line) not in running and not _overlap(_ink(line), box)
-        ] + [grid.box for grid in layout.grids]
+        others = [_ink(line) for at, line in enumerate(layout.lines) if at not in running]
+        inner = [*(other for other in others if not _overlap(other, box)), *layout.boxes]
         clear = MARGIN_CLEAR * edge.line.size
         if inner and all(
             b[3] <= box[1] - clear if edge.foot else b[1] >= box[3] + clear for b in inner
         ):
-            found.add(id(edge.line))
+            found.add(edge.at)
     return found
 
 
@@ -308,20 +316,17 @@ def _overlap(a: Box, b: Box) -> bool:
     return a[1] < b[3] and b[1] < a[3]
 
 
-def _bare_numbers(
-    edges: Sequence[_Edge], layouts: Sequence[PageLayout], running: set[int]
-) -> set[int]:
+def _bare_numbers(edges: Sequence[_Edge], layout: PageLayout, running: Collection[int]) -> set[int]:
     """Page numbers on their own at the edge of the page, clear of the text."""
     found: set[int] = set()
     for edge in edges:
-        layout = layouts[edge.page]
         if edge.height > NUMBER_ZONE * layout.height or not is_page_number(edge.line.text):
             continue
-        others = [
-            _ink(ln) for ln in layout.lines if ln is not edge.line and id(ln) not in running
-        ] + [grid.box for grid in layout.grids]
+        lines = enumerate(layout.lines)
+        others = [_ink(line) for at, line in lines if at != edge.at and at not in running]
+        others += layout.boxes
         clear = CLEAR * edge.line.size
         top, bottom = _top(edge.line), _foot(edge.line)
         if all(box[3] <= top - clear if edge.foot else box[1] >= bottom + clear for box in others):
-            found.add(id(edge.line))
+            found.add(edge.at)
     return found

@@ -1,13 +1,14 @@
 """Pages' pieces put together to whole tables.
 
 Merged cells are filled after stitching, never before: a cell's lines stay one draft,
-whatever rows and pages it covers. What a page break has cut is joined in breaks.py.
+whatever rows and pages it covers. What a page break has cut is joined in breaks.py; what no
+break to come can change is finished, so that a long table is held once.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,26 +18,36 @@ from rktdata.extract.drafts import Draft, DraftRow, finished
 from rktdata.extract.headers import cell_text, fold, is_column_numbers
 from rktdata.extract.pieces import Piece, column_shift, group_pieces
 from rktdata.extract.walls import snap
-from rktdata.schemas.document import PageLayout
-from rktdata.schemas.values import GridCell, Join, Line, Row, Source, Table
+from rktdata.schemas.document import PageLayout, PagesWithout
+from rktdata.schemas.values import Grid, GridCell, Join, Line, Row, Source, Table
 
 
 @dataclass(frozen=True, slots=True)
 class Stitched:
-    """Whole tables, and the layouts without the lines that became captions."""
+    """Whole tables, each put together when it is asked for.
 
-    tables: tuple[Table, ...]
-    layouts: tuple[PageLayout, ...]
+    Attributes:
+        tables: In reading order.
+        layouts: When all tables are there: without the lines that became captions.
+    """
+
+    tables: Iterator[Table]
+    layouts: Sequence[PageLayout]
 
 
 def stitch(layouts: Sequence[PageLayout]) -> Stitched:
     """Whole tables from the pages' grids.
 
     Args:
-        layouts: In page order, running heads and feet taken out.
+        layouts: In page order, running heads and feet taken out; of a table's pages each is
+            looked at twice.
     """
-    tables: list[Table] = []
-    used: set[int] = set()
+    captions: list[set[int]] = [set() for _ in range(len(layouts))]
+    return Stitched(_tables(layouts, captions), PagesWithout(layouts, captions))
+
+
+def _tables(layouts: Sequence[PageLayout], captions: Sequence[set[int]]) -> Iterator[Table]:
+    """The tables; the places of their captions' lines are put into `captions`, by page."""
     unit: str | None = None
     unit_page = 0
     for number, (pieces, joins) in enumerate(group_pieces(layouts), start=1):
@@ -45,42 +56,45 @@ def stitch(layouts: Sequence[PageLayout]) -> Stitched:
             own = unit
         else:
             own = caption.unit
-        table = build_table(f"t{number}", pieces, joins, own)
+        grids = (piece.grid if piece.grid.cells else _grid(layouts, piece) for piece in pieces)
+        table = build_table(f"t{number}", pieces, grids, joins, own)
         unit, unit_page = table.unit, table.pages[-1]
-        tables.append(table)
         for piece in pieces:
-            used.update(id(line) for line in piece.caption.lines)
-    rest = tuple(
-        PageLayout(
-            layout.page,
-            layout.width,
-            layout.height,
-            layout.grids,
-            tuple(line for line in layout.lines if id(line) not in used),
-        )
-        for layout in layouts
-    )
-    return Stitched(tuple(tables), rest)
+            captions[piece.at[0]].update(piece.caption_at)
+        yield table
 
 
-def build_table(table_id: str, pieces: list[Piece], joins: list[Join], unit: str | None) -> Table:
-    """One table from its pieces."""
+def _grid(layouts: Sequence[PageLayout], piece: Piece) -> Grid:
+    page, number = piece.at
+    return layouts[page].grids[number]
+
+
+def build_table(
+    table_id: str,
+    pieces: list[Piece],
+    grids: Iterable[Grid],
+    joins: list[Join],
+    unit: str | None,
+) -> Table:
+    """One table from its pieces and their grids."""
     xs = _all_borders(pieces)
     first = pieces[0]
     names = first.names
     columns, spans = _leaf_headers(first, xs)
     above = RowsAbove()
+    rows: list[Row] = []
+    drafts: list[DraftRow] = []
     header_sources: list[Source] = []
     repeated_sources: list[Source] = []
     repeated_lines: list[Line] = []
-    for number, piece in enumerate(pieces):
+    for number, (piece, grid) in enumerate(zip(pieces, grids, strict=True)):
         shift = column_shift(first.grid.xs, piece.grid.xs) or 0.0
         target = header_sources if number == 0 else repeated_sources
-        for cell in piece.grid.cells:
+        for cell in grid.cells:
             if cell.row in piece.header and cell.lines:
                 into = target if piece.header.names(cell.row) else repeated_sources
                 into.extend(_cell_sources(cell))
-        found = _draft_rows(piece, xs, shift)
+        found = _draft_rows(piece, grid, xs, shift)
         kept: list[DraftRow] = []
         for row in found:
             if _is_header_again(row, names):
@@ -89,9 +103,13 @@ def build_table(table_id: str, pieces: list[Piece], joins: list[Join], unit: str
                 )
             else:
                 kept.append(row)
-        if above.rows and kept:
+        if number and kept:
             kept = join_break(above, kept, xs, pieces[number - 1].room)
         above.extend(kept)
+        drafts += kept
+        done = _count_done(drafts)
+        rows += _finish(drafts[:done], spans)
+        del drafts[:done]
         if number:
             repeated_lines.extend(piece.caption.lines)
             repeated_sources.extend(_line_sources(piece.caption.lines))
@@ -103,7 +121,7 @@ def build_table(table_id: str, pieces: list[Piece], joins: list[Join], unit: str
         unit=unit,
         pages=tuple(sorted({piece.grid.page for piece in pieces})),
         columns=columns,
-        rows=_finish(above.rows, spans),
+        rows=(*rows, *_finish(drafts, spans)),
         header_sources=tuple(header_sources),
         repeated_sources=tuple(repeated_sources),
         caption=caption.lines,
@@ -192,12 +210,12 @@ def _leaf_headers(
     return tuple(columns), spans
 
 
-def _draft_rows(piece: Piece, xs: tuple[float, ...], shift: float) -> list[DraftRow]:
+def _draft_rows(piece: Piece, grid: Grid, xs: tuple[float, ...], shift: float) -> list[DraftRow]:
     """A piece's data rows; rows in which nothing is printed are left out."""
     count = len(xs) - 1
-    numbers = [row for row in range(len(piece.grid.ys) - 1) if row not in piece.header]
-    rows = {row: DraftRow(piece.grid.page, [None] * count, [False] * count) for row in numbers}
-    for cell in piece.grid.cells:
+    numbers = [row for row in range(len(grid.ys) - 1) if row not in piece.header]
+    rows = {row: DraftRow(grid.page, [None] * count, [False] * count) for row in numbers}
+    for cell in grid.cells:
         covered = [row for row in range(cell.row, cell.row + cell.rowspan) if row in rows]
         if not covered or cell.row in piece.header:
             continue
@@ -217,7 +235,18 @@ def _own(row: DraftRow) -> bool:
     )
 
 
-def _finish(rows: list[DraftRow], spans: list[tuple[int, int]]) -> tuple[Row, ...]:
+def _count_done(rows: list[DraftRow]) -> int:
+    """How many rows have no cell of the last one: what follows can only go on with those."""
+    done = max(len(rows) - 1, 0)
+    while done and any(
+        cell is not None and cell is below
+        for cell, below in zip(rows[done - 1].cells, rows[-1].cells, strict=True)
+    ):
+        done -= 1
+    return done
+
+
+def _finish(rows: list[DraftRow], spans: list[tuple[int, int]]) -> list[Row]:
     """Final rows: drafts under one leaf header joined, merged cells filled in."""
     finished_rows: list[Row] = []
     for row in rows:
@@ -229,7 +258,7 @@ def _finish(rows: list[DraftRow], spans: list[tuple[int, int]]) -> tuple[Row, ..
         printed = [c for c in cells if c is not None and c.text]
         section = len(printed) == 1 and len(cells) > 2 and "isi-gabungan" not in printed[0].marks
         finished_rows.append(Row(row.page, tuple(cells), "bagian" if section else "data"))
-    return tuple(finished_rows)
+    return finished_rows
 
 
 def _cell_sources(cell: GridCell) -> list[Source]:

@@ -101,7 +101,10 @@ def _vocabulary() -> _Words:
 
 
 def describe_document(
-    first_lines: Sequence[Line], tables: Sequence[Table], name: str
+    first_lines: Sequence[Line],
+    tables: Sequence[Table],
+    name: str,
+    whole: Iterable[Table] | None = None,
 ) -> DocumentInfo:
     """Kind, agency and year of a document.
 
@@ -110,6 +113,7 @@ def describe_document(
             enough), running heads and feet included: often only they name the agency.
         tables: The document's tables, with their captions.
         name: The file's name, asked where the document itself says nothing.
+        whole: The tables once more, where they were given without their rows.
 
     Returns:
         kind "LAIN", agency None, year None where nothing tells; marks say what was
@@ -119,7 +123,7 @@ def describe_document(
     stem = re.sub(r"[^\w]+|_", " ", PurePath(name).stem)
     kind, kind_marks = _kind(titles, stem)
     year, year_marks = _year(titles, kind, stem)
-    agency, agency_marks = _agency(first_lines, tables, titles)
+    agency, agency_marks = _agency(first_lines, tables, titles, tables if whole is None else whole)
     return DocumentInfo(kind, agency, year, (*kind_marks, *year_marks, *agency_marks))
 
 
@@ -130,7 +134,7 @@ def _titles(lines: Sequence[Line], tables: Sequence[Table]) -> list[_Title]:
     )
     usual = median(line.size for line in lines) if lines else 0.0
     titles: list[_Title] = []
-    in_captions = {id(line) for table in tables for line in table.caption}
+    in_captions = {(line.page, line.box) for table in tables for line in table.caption}
     for table in tables:
         text = table.title or ""
         weight = FIRST_TITLE if first_page in table.pages[:1] else LATER_TITLE
@@ -141,7 +145,7 @@ def _titles(lines: Sequence[Line], tables: Sequence[Table]) -> list[_Title]:
                 titles.append(_Title(plain_text(line), weight))
     for before, line in zip([None, *lines], lines, strict=False):
         text = plain_text(line)
-        if id(line) in in_captions or len(text.split()) > TITLE_WORDS:
+        if (line.page, line.box) in in_captions or len(text.split()) > TITLE_WORDS:
             continue
         looks = line.bold or _is_capitals(text) or line.size > _LARGE * usual
         loud = line.page == first_page and looks
@@ -228,7 +232,10 @@ def plan_years(text: str) -> list[int]:
 
 
 def _agency(
-    lines: Sequence[Line], tables: Sequence[Table], titles: Sequence[_Title]
+    lines: Sequence[Line],
+    tables: Sequence[Table],
+    titles: Sequence[_Title],
+    whole: Iterable[Table],
 ) -> tuple[str | None, tuple[str, ...]]:
     votes: dict[str, float] = {}
     printed: dict[str, str] = {}
@@ -246,7 +253,7 @@ def _agency(
         vote(unit, TITLE_LINE)
     if not votes:
         return None, ()
-    return _with_region(votes, printed, lines, tables)
+    return _with_region(votes, printed, lines, tables, whole)
 
 
 def _stacked_names(lines: Sequence[Line]) -> Iterable[Unit]:
@@ -264,6 +271,7 @@ def _with_region(
     printed: dict[str, str],
     lines: Sequence[Line],
     tables: Sequence[Table],
+    whole: Iterable[Table],
 ) -> tuple[str, tuple[str, ...]]:
     """The name most often given, with its region where another line or the form gives it."""
     total = {
@@ -287,7 +295,7 @@ def _with_region(
         if len(found[0].split()) > 1
     ) or Counter(
         end_name(found[0])
-        for table in tables
+        for table in whole
         for row in table.rows
         for cell in row.cells
         if cell is not None

@@ -75,7 +75,7 @@ class Habit:
     percent: int = 0
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def habit_of(cells: tuple[str, ...]) -> Habit:
     """Look through the cells of a row and a column.
 

@@ -178,7 +178,7 @@ def _mend(tokens: list[str]) -> tuple[str, ...]:
     return tuple(out)
 
 
-@cache
+@lru_cache(1 << 12)
 def _part(token: str) -> tuple[str, ...]:
     """Known words of four letters or more that make up the token, else nothing."""
     known = known_words()
@@ -192,7 +192,7 @@ def _part(token: str) -> tuple[str, ...]:
     return ()
 
 
-@cache
+@lru_cache(1 << 12)
 def _nearest(token: str) -> str:
     """The one known word that the token is a misspelling of, else the token."""
     found = process.extract(
@@ -204,7 +204,7 @@ def _nearest(token: str) -> str:
     return str(found[0][0])
 
 
-@cache
+@lru_cache(1 << 12)
 def read_segment(text: str) -> Heading:
     """What one level of a header says.
 
@@ -300,7 +300,7 @@ def _chain(tokens: tuple[str, ...], start: int, size: int, head: str) -> tuple[s
     return tuple(sorted(levels, key=order.index))
 
 
-@cache
+@lru_cache(1 << 12)
 def read_heading(header: str) -> ColumnRole:
     """What a leaf header with the levels above it says of its column.
 

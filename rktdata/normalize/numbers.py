@@ -130,7 +130,7 @@ def _number(whole: str, fraction: str = "") -> Decimal:
     return plain(Decimal(whole + ("." + fraction if fraction else "")))
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=4096)
 def read_numeral(text: str) -> Numeral:
     """All sound readings of a numeral's figures and signs.
 

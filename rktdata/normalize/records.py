@@ -19,8 +19,10 @@ document's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from heapq import merge
+from operator import itemgetter
 from typing import Any
 
 from rktdata.normalize.blocks import Block, budget_of, find_blocks, find_budget_block, plan_budget
@@ -108,8 +110,10 @@ def read_indicators(
     info: DocumentInfo,
     vocabulary: Vocabulary | None = None,
     roles: Roles | None = None,
-) -> list[Record[IndikatorRow]]:
+) -> Iterator[Record[IndikatorRow]]:
     """The table's indicators, one record for each target year, in row order.
+
+    Each is made when it is asked for.
 
     Args:
         table: A logical table, merged cells filled.
@@ -123,19 +127,24 @@ def read_indicators(
     """
     roles = read_roles(table) if roles is None else roles
     if classify_table(table, roles) == "lain":
-        return []
-    found: list[tuple[int, int, Record[IndikatorRow]]] = []
-    for number, block in enumerate(find_blocks(roles)):
-        if block.indicator is None or not _has_targets(roles, block):
-            continue
-        lines = _lines(table, roles, block)
-        reader = _RecordReader(table, roles, block, info, vocabulary)
-        for line in _one_per_merged_cell(lines, block):
-            found.extend((line.index, number, record) for record in reader.records(line))
-    found.sort(key=lambda f: f[:2])
-    return [
-        _numbered(record, {"indikator_id": f"i{n}"}) for n, (_, _, record) in enumerate(found, 1)
+        return
+    by_block = [
+        _read_block(table, roles, block, info, vocabulary)
+        for block in find_blocks(roles)
+        if block.indicator is not None and _has_targets(roles, block)
     ]
+    for number, (_, record) in enumerate(merge(*by_block, key=itemgetter(0)), 1):
+        yield _numbered(record, {"indikator_id": f"i{number}"})
+
+
+def _read_block(
+    table: Table, roles: Roles, block: Block, info: DocumentInfo, vocabulary: Vocabulary | None
+) -> Iterator[tuple[int, Record[IndikatorRow]]]:
+    """The records of one block, each with its row's number, from 0."""
+    reader = _RecordReader(table, roles, block, info, vocabulary)
+    for line in _one_per_merged_cell(_lines(table, roles, block), block):
+        for record in reader.records(line):
+            yield line.index, record
 
 
 def _has_targets(roles: tuple[ColumnRole, ...], block: Block) -> bool:
@@ -662,48 +671,45 @@ def _budget_record(
 
 
 def number_indicators(
-    document_id: str, groups: Iterable[Sequence[Record[IndikatorRow]]]
-) -> tuple[Record[IndikatorRow], ...]:
+    document_id: str, groups: Iterable[Iterable[Record[IndikatorRow]]], before: int = 0
+) -> Iterator[Record[IndikatorRow]]:
     """Give records the document's ids ("<id>-i1", ...) in the order of the groups.
 
     Args:
         document_id: Of the document.
         groups: One table's (or one passage's) records each, in reading order; their
             `tabel_id` is the table's ("t1") or None.
+        before: How many records of the document come before them.
     """
-    flat = [record for group in groups for record in group]
-    return tuple(
-        _numbered(
-            record,
-            {
-                "indikator_id": f"{document_id}-i{n}",
-                "dokumen_id": document_id,
-                "tabel_id": _prefixed(document_id, record.row.tabel_id),
-            },
-        )
-        for n, record in enumerate(flat, 1)
-    )
+    flat = (record for group in groups for record in group)
+    for number, record in enumerate(flat, before + 1):
+        given = {
+            "indikator_id": f"{document_id}-i{number}",
+            "dokumen_id": document_id,
+            "tabel_id": _prefixed(document_id, record.row.tabel_id),
+        }
+        yield _numbered(record, given)
 
 
 def number_budget(
-    document_id: str, groups: Iterable[Sequence[Record[AnggaranRow]]]
-) -> tuple[Record[AnggaranRow], ...]:
+    document_id: str, groups: Iterable[Iterable[Record[AnggaranRow]]], before: int = 0
+) -> Iterator[Record[AnggaranRow]]:
     """Give budget lines the document's ids, and each parent the sum of its children.
 
     Args:
         document_id: Of the document.
         groups: One table's (or one list's) lines each, in reading order; `induk_id` is
             an `anggaran_id` of the same group.
+        before: How many lines of the document come before them.
 
     Raises:
         ValueError: Two lines of a group have one id, or a parent is not in the group.
     """
-    numbered: list[Record[AnggaranRow]] = []
-    for group in groups:
-        start = len(numbered)
-        ids = {r.row.anggaran_id: f"{document_id}-a{start + n}" for n, r in enumerate(group, 1)}
+    for group in map(list, groups):
+        ids = {r.row.anggaran_id: f"{document_id}-a{n}" for n, r in enumerate(group, before + 1)}
         if len(ids) != len(group):
             raise ValueError("two budget lines of one group have the same id")
+        before += len(group)
         sums = budget_sums(group)
         for record in group:
             row = record.row
@@ -716,8 +722,7 @@ def number_budget(
                 "induk_id": ids[row.induk_id] if row.induk_id is not None else None,
                 "jumlah_dihitung": sums.get(row.anggaran_id),
             }
-            numbered.append(_numbered(record, given))
-    return tuple(numbered)
+            yield _numbered(record, given)
 
 
 def budget_sums(group: Sequence[Record[AnggaranRow]]) -> dict[str, int]:
@@ -726,15 +731,16 @@ def budget_sums(group: Sequence[Record[AnggaranRow]]) -> dict[str, int]:
     for record in group:
         if record.row.induk_id is not None:
             children.setdefault(record.row.induk_id, []).append(record.row)
+    return {line: s for line in children if (s := _sum_under(line, children)) is not None}
 
-    def amount(row: AnggaranRow) -> int | None:
-        return row.jumlah if row.jumlah is not None else total(row.anggaran_id)
 
-    def total(line_id: str) -> int | None:
-        amounts = [a for row in children.get(line_id, []) if (a := amount(row)) is not None]
-        return sum(amounts) if amounts else None
-
-    return {line_id: s for line_id in children if (s := total(line_id)) is not None}
+def _sum_under(line: str, children: Mapping[str, Sequence[AnggaranRow]]) -> int | None:
+    amounts = [
+        _sum_under(row.anggaran_id, children) if row.jumlah is None else row.jumlah
+        for row in children.get(line, ())
+    ]
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known) if known else None
 
 
 def _prefixed(document_id: str, table_id: str | None) -> str | None:

@@ -96,7 +96,7 @@ def _plain_amount(text: str) -> Decimal | None:
     return numeral.grouped if numeral.ambiguous else numeral.value
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=1024)  # with their neighbours, equal cells stand near each other
 def _read_cached(text: str, column: str, context: Context, words: Vocabulary) -> Value:
     return _read(text, column, context, words)
 

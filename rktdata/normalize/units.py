@@ -286,7 +286,7 @@ def canonical_unit(text: str, vocabulary: Vocabulary | None = None) -> str | Non
     return _canonical(text[:_LONGEST_UNIT], words)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _canonical(text: str, words: Vocabulary) -> str | None:
     text = clean_text(text)
     found = words.exact.get(text) or words.keys.get(fold(text))

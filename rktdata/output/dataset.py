@@ -21,8 +21,9 @@ from typing import BinaryIO, Self
 from rktdata.collecting import collector_held_back
 from rktdata.output.package import WrittenFile, datapackage, is_descriptor
 from rktdata.output.read_csv import read_values
-from rktdata.output.write_csv import csv_header, csv_lines
-from rktdata.output.write_json import document_json
+from rktdata.output.squeezed import unsqueezed
+from rktdata.output.write_csv import CsvLines, csv_header, csv_lines
+from rktdata.output.write_json import JsonFile
 from rktdata.schemas.dataset import (
     ACCEPTED,
     ALL_BY_NAME,
@@ -35,7 +36,7 @@ from rktdata.schemas.dataset import (
     TABLES,
     table_name,
 )
-from rktdata.schemas.document import Document
+from rktdata.schemas.document import Document, DocumentReading
 from rktdata.schemas.errors import OutputFolderError
 from rktdata.schemas.records import DatasetRow, DokumenRow
 
@@ -57,7 +58,7 @@ class Entry:
         row: Its row of dokumen.csv.
         lines: By table name, its lines of that CSV file, the header left out.
         counts: By table name, how many rows those are.
-        json: Its own file; None for a document that could not be read.
+        json: Its own file, compressed; None for a document that could not be read.
         trace: The traceback of an error that nobody foresaw, else "".
         copy: The PDF with what was read by OCR as a layer of text, where it is asked for;
             no part of the dataset.
@@ -70,16 +71,38 @@ class Entry:
     trace: str = ""
     copy: bytes | None = field(default=None, repr=False)
 
+    def document(self) -> bytes:
+        """Its own file as it will stand there; no bytes where there is none."""
+        return b"".join(unsqueezed(self.json or b""))
+
 
 @collector_held_back()
-def document_entry(document: Document) -> Entry:
-    """A document that was read, ready to be written."""
-    rows = {name: document.rows(name) for name in BY_NAME}
+def document_entry(document: Document | DocumentReading) -> Entry:
+    """A document ready to be written; its tables may only now be read, one after the other.
+
+    Raises:
+        DocumentError: It turns out to hold nothing to be read.
+    """
+    if isinstance(document, Document):
+        document = DocumentReading.of(document)
+    row, file = document.told.row, JsonFile()
+    lines = {name: CsvLines() for name in BY_NAME}
+    lines["dokumen"].add(row)
+    for found in document.tables:
+        if found.table is not None and found.row is not None:
+            file.add_table(found.table, found.row)
+            lines["tabel"].add(found.row)
+        for indicator in found.indicators:
+            file.add_indicator(indicator)
+            lines["indikator"].add(indicator.row)
+        for line in found.budget:
+            file.add_budget(line)
+            lines["anggaran"].add(line.row)
     return Entry(
-        row=document.row,
-        lines={name: csv_lines(some) for name, some in rows.items()},
-        counts={name: len(some) for name, some in rows.items()},
-        json=document_json(document),
+        row=row,
+        lines={name: some.done() for name, some in lines.items()},
+        counts={name: some.count for name, some in lines.items()},
+        json=file.done(document.told, document.blocks),
     )
 
 
@@ -156,7 +179,9 @@ class DatasetWriter:
         for name, lines in entry.lines.items():
             self._table(BY_NAME[name]).write(lines, entry.counts[name])
         if entry.json is not None:
-            (self._staging / DOCUMENT_FOLDER / f"{document_id}.json").write_bytes(entry.json)
+            path = self._staging / DOCUMENT_FOLDER / f"{document_id}.json"
+            with path.open("wb") as file:
+                file.writelines(unsqueezed(entry.json))
         return True
 
     def add_rows(self, model: type[DatasetRow], rows: Iterable[DatasetRow]) -> None:

@@ -6,25 +6,88 @@ two readings of a document can be compared line by line.
 
 The text is put together here, not from nested dicts: a document has some ten thousand
 places, and most are told several times (a header's with each value under it), so the text
-of each is made once.
+of each is made once. It is made table by table, as they are read, and held compressed.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from rktdata.output.squeezed import Squeezed, unsqueezed
 from rktdata.schemas.corrections import COLUMNS
-from rktdata.schemas.document import Document
-from rktdata.schemas.records import SCHEMA_VERSION, Record, TabelRow
+from rktdata.schemas.document import Document, DocumentReading
+from rktdata.schemas.records import SCHEMA_VERSION, AnggaranRow, IndikatorRow, Record, TabelRow
 from rktdata.schemas.values import Block, Box, Cell, Join, Line, PageInfo, PageLedger, Source, Table
 
 # Of a correction, what is not told by where it stands.
 SHOWN = COLUMNS[2:]
+# Places whose text is kept: a table's are told again with its records, just after it.
+KNOWN = 1 << 14
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
+
+class JsonFile:
+    """A document's JSON file, to which tables and records are added as they are read."""
+
+    def __init__(self) -> None:
+        self._write = _Writer()
+        self._tables = _List("tabel")
+        self._indicators = _List("indikator")
+        self._budget = _List("anggaran")
+
+    def add_table(self, table: Table, row: TabelRow) -> None:
+        """Write the next table."""
+        self._tables.add(self._write.table(table, row))
+
+    def add_indicator(self, record: Record[IndikatorRow]) -> None:
+        """Write the next record of indicators."""
+        self._indicators.add((self._write.record(record),))
+
+    def add_budget(self, record: Record[AnggaranRow]) -> None:
+        """Write the next budget line."""
+        self._budget.add((self._write.record(record),))
+
+    def done(self, document: Document, blocks: Iterable[Block]) -> bytes:
+        """The whole file, compressed; see `squeezed`.
+
+        Args:
+            document: What is told of it besides tables, records and blocks.
+            blocks: Text outside the tables.
+
+        Raises:
+            ValueError: A place is no number; JSON cannot tell it.
+        """
+        row = document.row
+        head = {
+            "skema": _encode(SCHEMA_VERSION),
+            "dokumen_id": _encode(row.dokumen_id),
+            "berkas": _encode(row.berkas),
+            "sha256": _encode(row.sha256),
+            "jenis": _encode(row.jenis),
+            "instansi": _encode(row.instansi),
+            "tahun": _encode(row.tahun),
+            "pindaian": _encode(row.pindaian),
+            "status": _encode(row.status),
+            "galat": _encode(row.galat),
+            "tanda": _encode(row.tanda),
+            **_corrected(document),
+            "pesan": _encode(document.messages),
+            "halaman": _lines(map(_page, document.pages), 1),
+        }
+        beginning = Squeezed()
+        beginning.write("{" + ",".join(f'\n "{name}": {value}' for name, value in head.items()))
+        parts = [beginning.done(), self._tables.done()]
+        parts += [self._indicators.done(), self._budget.done()]
+        text, ledgers = _List("naskah"), _List("neraca", end="\n}\n")
+        for block in blocks:
+            text.add((_block(block),))
+        for ledger in document.ledgers:
+            ledgers.add((_ledger(ledger),))
+        return b"".join((*parts, text.done(), ledgers.done()))
 
 
 def document_json(document: Document) -> bytes:
@@ -33,30 +96,15 @@ def document_json(document: Document) -> bytes:
     Raises:
         ValueError: A place is no number; JSON cannot tell it.
     """
-    row, write = document.row, _Writer()
-    tables = zip(document.tables, document.table_rows, strict=True)
-    entries = {
-        "skema": _encode(SCHEMA_VERSION),
-        "dokumen_id": _encode(row.dokumen_id),
-        "berkas": _encode(row.berkas),
-        "sha256": _encode(row.sha256),
-        "jenis": _encode(row.jenis),
-        "instansi": _encode(row.instansi),
-        "tahun": _encode(row.tahun),
-        "pindaian": _encode(row.pindaian),
-        "status": _encode(row.status),
-        "galat": _encode(row.galat),
-        "tanda": _encode(row.tanda),
-        **_corrected(document),
-        "pesan": _encode(document.messages),
-        "halaman": _lines(map(_page, document.pages), 1),
-        "tabel": _lines((write.table(table, table_row) for table, table_row in tables), 1),
-        "indikator": _lines(map(write.record, document.indicators), 1),
-        "anggaran": _lines(map(write.record, document.budget), 1),
-        "naskah": _lines(map(_block, document.blocks), 1),
-        "neraca": _lines(map(_ledger, document.ledgers), 1),
-    }
-    return (_object(entries, 0) + "\n").encode("utf-8")
+    file, reading = JsonFile(), DocumentReading.of(document)
+    for found in reading.tables:
+        if found.table is not None and found.row is not None:
+            file.add_table(found.table, found.row)
+        for indicator in found.indicators:
+            file.add_indicator(indicator)
+        for line in found.budget:
+            file.add_budget(line)
+    return b"".join(unsqueezed(file.done(document, document.blocks)))
 
 
 def document_object(document: Document) -> dict[str, Any]:
@@ -65,14 +113,38 @@ def document_object(document: Document) -> dict[str, Any]:
     return content
 
 
+class _List:
+    """An entry of the file that is a list, with a line for each item."""
+
+    def __init__(self, name: str, end: str = "") -> None:
+        self._text = Squeezed()
+        self._text.write(f',\n "{name}": [')
+        self._before, self._end = "\n  ", end
+
+    def add(self, item: Iterable[str]) -> None:
+        """Write an item, given in pieces."""
+        self._text.write(self._before)
+        self._before = ",\n  "
+        for piece in item:
+            self._text.write(piece)
+
+    def done(self) -> bytes:
+        """The entry, compressed."""
+        empty = not self._before.startswith(",")
+        self._text.write(("]" if empty else "\n ]") + self._end)
+        return self._text.done()
+
+
 class _Writer:
-    """Writes what has places; knows those that it has written."""
+    """Writes what has places; knows those that it has written since the last table began."""
 
     def __init__(self) -> None:
-        # By identity: the document, which outlives this, has one tuple for one cell's places.
-        self._known: dict[int, str] = {}
+        # By identity: one cell's places are one tuple, which is held as long as its number.
+        self._known: dict[int, tuple[str, tuple[Source, ...]]] = {}
 
-    def table(self, table: Table, row: TabelRow) -> str:
+    def table(self, table: Table, row: TabelRow) -> Iterator[str]:
+        """A table, piece by piece."""
+        self._known.clear()  # of the table before
         entries = {
             "tabel_id": _encode(row.tabel_id),
             "nomor": _encode(row.nomor),
@@ -86,16 +158,17 @@ class _Writer:
             "kepala": _lines(map(_place, table.header_sources), 3),
             "kepala_ulang": _lines(map(_place, table.repeated_sources), 3),
             "sambungan": _lines(map(_join, table.joins), 3),
-            "baris": _lines(
-                (
-                    f'{{"halaman": {row.page}, "jenis": {_encode(row.kind)}, '
-                    f'"sel": {_list(map(self._cell, row.cells))}}}'
-                    for row in table.rows
-                ),
-                3,
-            ),
         }
-        return _object(entries, 2)
+        yield "{" + ",".join(f'\n   "{name}": {value}' for name, value in entries.items())
+        yield ',\n   "baris": ['
+        before = "\n    "
+        for printed in table.rows:
+            yield (
+                f'{before}{{"halaman": {printed.page}, "jenis": {_encode(printed.kind)}, '
+                f'"sel": {_list(map(self._cell, printed.cells))}}}'
+            )
+            before = ",\n    "
+        yield "\n   ]\n  }" if table.rows else "]\n  }"
 
     def record(self, record: Record[Any]) -> str:
         fields = [f'"{name}": {_value(value)}' for name, value in record.row]
@@ -115,9 +188,13 @@ class _Writer:
         return f'{{"teks": {_encode(cell.text)}, "sumber": {self._places(cell.sources)}{marks}}}'
 
     def _places(self, sources: tuple[Source, ...]) -> str:
-        text = self._known.get(id(sources))
-        if text is None:
-            text = self._known[id(sources)] = _list(map(_place, sources))
+        known = self._known.get(id(sources))
+        if known is not None:
+            return known[0]
+        if len(self._known) == KNOWN:
+            self._known.clear()
+        text = _list(map(_place, sources))
+        self._known[id(sources)] = text, sources
         return text
 
 
@@ -208,10 +285,3 @@ def _lines(items: Iterable[str], indent: int) -> str:
     outer, inner = "\n" + " " * indent, "\n" + " " * (indent + 1)
     text = f",{inner}".join(items)
     return f"[{inner}{text}{outer}]" if text else "[]"
-
-
-def _object(entries: Mapping[str, str], indent: int) -> str:
-    """An object with a line for each entry."""
-    outer, inner = "\n" + " " * indent, "\n" + " " * (indent + 1)
-    text = f",{inner}".join(f'"{name}": {value}' for name, value in entries.items())
-    return f"{{{inner}{text}{outer}}}"

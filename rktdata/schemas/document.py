@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, overload
 
 from rktdata.schemas.corrections import Correction, Lapse
 from rktdata.schemas.records import (
@@ -15,7 +15,17 @@ from rktdata.schemas.records import (
     Record,
     TabelRow,
 )
-from rktdata.schemas.values import Block, Grid, Line, Page, PageInfo, PageLedger, Source, Table
+from rktdata.schemas.values import (
+    Block,
+    Box,
+    Grid,
+    Line,
+    Page,
+    PageInfo,
+    PageLedger,
+    Source,
+    Table,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,13 +68,56 @@ class Caption:
 
 @dataclass(frozen=True, slots=True)
 class PageLayout:
-    """One page's grids, and its lines outside them, both in reading order."""
+    """One page's grids, and its lines outside them, both in reading order.
+
+    Attributes:
+        page: From 1.
+        width, height: Points.
+        grids: Of a long document, each is made anew when it is asked for.
+        lines: Those outside the grids.
+        boxes: The grids' outer borders; taken from them where they are left out.
+    """
 
     page: int
     width: float
     height: float
-    grids: tuple[Grid, ...]
+    grids: Sequence[Grid]
     lines: tuple[Line, ...]
+    boxes: tuple[Box, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.boxes) != len(self.grids):
+            object.__setattr__(self, "boxes", tuple(grid.box for grid in self.grids))
+
+
+class PagesWithout(Sequence[PageLayout]):
+    """Pages without some of their lines, each made when it is asked for."""
+
+    def __init__(self, pages: Sequence[PageLayout], left_out: Sequence[Collection[int]]) -> None:
+        """Leave lines out.
+
+        Args:
+            pages: All of a document.
+            left_out: Of each page, places in its `lines`.
+        """
+        self._pages = pages
+        self._left_out = left_out
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+    @overload
+    def __getitem__(self, index: int) -> PageLayout: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[PageLayout]: ...
+    def __getitem__(self, index: int | slice) -> PageLayout | Sequence[PageLayout]:
+        if isinstance(index, slice):
+            return PagesWithout(self._pages[index], self._left_out[index])
+        page, left_out = self._pages[index], self._left_out[index]
+        if not left_out:
+            return page
+        lines = tuple(line for at, line in enumerate(page.lines) if at not in left_out)
+        return PageLayout(page.page, page.width, page.height, page.grids, lines, page.boxes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,3 +256,67 @@ class Corrected:
     document: Document
     applied: tuple[Correction, ...] = ()
     lapses: tuple[Lapse, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableReading:
+    """A table with what is read from it.
+
+    Attributes:
+        table, row: None after the last table, for the rest of what running text says.
+        indicators, budget: Numbered; to be taken in this order before the next table is asked
+            for. What running text above the table says comes before what the table says.
+    """
+
+    table: Table | None
+    row: TabelRow | None
+    indicators: Iterable[Record[IndikatorRow]]
+    budget: Iterable[Record[AnggaranRow]]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentReading:
+    """A document of which each table is read when it is asked for, and can then be let go.
+
+    Attributes:
+        told: All that is told of it besides tables, records and blocks.
+        blocks: Text outside the tables, reading order.
+        tables: In reading order, once.
+    """
+
+    told: Document
+    blocks: Sequence[Block]
+    tables: Iterator[TableReading]
+
+    @classmethod
+    def of(cls, document: Document) -> DocumentReading:
+        """A document that is read already."""
+        read = [
+            *(
+                TableReading(table, row, (), ())
+                for table, row in zip(document.tables, document.table_rows, strict=True)
+            ),
+            TableReading(None, None, document.indicators, document.budget),
+        ]
+        return cls(document, document.blocks, iter(read))
+
+    def whole(self) -> Document:
+        """The document with all its tables."""
+        tables: list[Table] = []
+        rows: list[TabelRow] = []
+        indicators: list[Record[IndikatorRow]] = []
+        budget: list[Record[AnggaranRow]] = []
+        for found in self.tables:
+            if found.table is not None and found.row is not None:
+                tables.append(found.table)
+                rows.append(found.row)
+            indicators.extend(found.indicators)
+            budget.extend(found.budget)
+        return replace(
+            self.told,
+            tables=tuple(tables),
+            table_rows=tuple(rows),
+            indicators=tuple(indicators),
+            budget=tuple(budget),
+            blocks=tuple(self.blocks),
+        )

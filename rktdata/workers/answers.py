@@ -23,7 +23,7 @@ from rktdata.outcome import outcome_of, read_outcome
 from rktdata.output.dataset import Entry, document_entry
 from rktdata.packed import PackedError, pack, unpack
 from rktdata.page_by_page import PAGE_ERRORS, OpenPages, Parts, open_pages
-from rktdata.pipeline import read_document
+from rktdata.pipeline import read_by_table
 from rktdata.schemas.document import PageLayout, PageReading
 from rktdata.schemas.limits import Limits
 from rktdata.schemas.options import Options
@@ -208,7 +208,7 @@ class _Held:
         whole = Parts(self._damage, pages.count, readings)
         self.close()
         args = (self._pdf, name, self._options, self._limits)
-        read = partial(read_document, *args, parts=whole)
+        read = partial(read_by_table, *args, parts=whole)
         return outcome_of(self._pdf, name, self._limits, lambda: document_entry(read()))
 
     def _pages(self, watch: Watch | None) -> OpenPages:

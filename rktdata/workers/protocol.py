@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 from rktdata.output.dataset import Entry
+from rktdata.output.squeezed import unsqueezed
 from rktdata.schemas.dataset import BY_NAME
 from rktdata.schemas.records import DokumenRow
 from rktdata.workers.task import Rest, Run
@@ -121,6 +122,8 @@ def decode_entry(header: Mapping[str, Any], body: bytes) -> Entry:
             at += size or 0
         if at != len(body):
             raise ProtocolError("a body of another size")
+        for _ in unsqueezed(files[0] or b""):
+            pass
         return Entry(row, lines, counts, files[0], str(header["trace"]), files[1])
     except (KeyError, TypeError, ValueError) as error:  # a ValidationError is a ValueError
         raise ProtocolError(f"no outcome: {error}") from error

@@ -47,7 +47,7 @@ def document() -> Document:
         replace(
             r,
             sources={
-                "indikator": (replace(place, box=(10.0, *place.box[1:])),),
+                "indikator": (place._replace(box=(10.0, *place.box[1:])),),
                 **({"target_teks": (place,)} if r.row.target_teks else {}),
             },
         )

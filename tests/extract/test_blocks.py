@@ -1,5 +1,7 @@
 """Headings, list items and paragraphs."""
 
+from collections.abc import Iterable
+
 import pytest
 
 from rktdata.extract.blocks import find_blocks
@@ -33,7 +35,7 @@ def test_no_markers(text: str) -> None:
     assert parse_marker(text) is None
 
 
-def told(blocks: list[Block]) -> list[tuple[str, int, str | None, str]]:
+def told(blocks: Iterable[Block]) -> list[tuple[str, int, str | None, str]]:
     return [(block.kind, block.level, block.marker, block.text) for block in blocks]
 
 
@@ -113,7 +115,7 @@ def test_i_is_the_ninth_letter_after_h_and_the_first_roman_alone() -> None:
 
 def test_a_table_parts_the_text() -> None:
     lines = [line("Sumber data yang dipakai di sini", 100), line("Uraian lain di bawah", 400)]
-    assert len(find_blocks([layout(lines, grids=[(150, 350)])])) == 2
+    assert len(list(find_blocks([layout(lines, grids=[(150, 350)])]))) == 2
 
 
 def test_every_line_is_in_one_block() -> None:

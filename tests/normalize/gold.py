@@ -60,7 +60,7 @@ def read_gold(path: Path) -> tuple[Counter[Any], Counter[Any], Counter[Any], Cou
     info = DocumentInfo(said["jenis"], said["instansi"], said["tahun"])
     tables = gold_tables(gold)
     indicators = number_indicators("d", [read_indicators(t, info) for t in tables])
-    budget = number_budget("d", [read_budget(t, info) for t in tables])
+    budget = list(number_budget("d", [read_budget(t, info) for t in tables]))
     names = {r.row.anggaran_id: r.row.uraian for r in budget}
     got_i = Counter(score.record(r.row.model_dump(), score.squash) for r in indicators)
     want_i = Counter(score.record(r, score.squash) for r in gold["indikator"] if r.get("tabel"))

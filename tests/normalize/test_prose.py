@@ -164,7 +164,9 @@ def kpu_blocks() -> list[Block]:
     with open_pdf(pdf.read_bytes(), "pdfium", None) as reader:
         pages = [as_displayed(reader.read(i), i + 1, "pdfium") for i in range(len(reader))]
     body, _ = split_running([find_layout(page) for page in pages])
-    return find_blocks(stitch(body).layouts)
+    stitched = stitch(body)
+    assert list(stitched.tables)
+    return list(find_blocks(stitched.layouts))
 
 
 def test_kpu_sample() -> None:

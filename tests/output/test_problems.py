@@ -7,7 +7,8 @@ import pytest
 from rktdata.extract.ocr import NOT_WANTED
 from rktdata.outcome import UNEXPECTED
 from rktdata.output.report.problems import explained
-from rktdata.pipeline import _ledger_messages, _unread_messages
+from rktdata.page_by_page import _unread_messages
+from rktdata.pipeline import _ledger_messages
 from rktdata.schemas.errors import DocumentError
 from rktdata.schemas.values import PageLedger
 

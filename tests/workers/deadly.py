@@ -40,6 +40,10 @@ def main() -> None:
             replies.flush()
         elif pdf == b"lie":
             protocol.write_frame(replies, {"row": {"dokumen_id": "x"}, "lines": [["../x", 1, 1]]})
+        elif pdf == b"garble":
+            entry = failure(header["name"], pdf, NoTableError("fine"))
+            garbled = dataclasses.replace(entry, json=b"no compressed text")
+            protocol.write_frame(replies, *protocol.encode_entry(garbled))
         elif pdf == b"wander":
             entry = failure(header["name"], pdf, NoTableError("fine"))
             there = entry.row.model_copy(update={"dokumen_id": "../../x"})

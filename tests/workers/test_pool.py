@@ -53,6 +53,7 @@ CLASSES = {
     b"killed": "batas_memori",
     b"babble": "rusak",
     b"lie": "rusak",
+    b"garble": "rusak",
     b"wander": "rusak",
 }
 
