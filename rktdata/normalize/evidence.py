@@ -18,6 +18,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from rktdata.normalize.numbers import Numeral, read_numeral, scale
 from rktdata.normalize.units import Vocabulary
@@ -89,21 +90,49 @@ def habit_of(cells: tuple[str, ...]) -> Habit:
     for cell in cells[:_CELLS_READ]:
         cell = cell[:_CELL_LENGTH]
         percent += "%" in cell
-        for text in _NUMERAL.findall(cell):
-            numeral = read_numeral(text)
-            if numeral.ambiguous:
-                alike[numeral.sign] = alike.get(numeral.sign, 0) + 1
+        for shape in _shapes(cell):
+            if shape.sign:
+                alike[shape.sign] = alike.get(shape.sign, 0) + 1
                 continue
-            if numeral.value is None:
-                continue
-            sizes.append(_size(numeral.value))
-            if numeral.decimal is not None:
-                decimals.append(len(re.split(r"[.,]", text)[-1]))
-            english += "notasi-inggris" in numeral.tanda
-            indonesian += text.count(".") > 1 and "satu-tanda-dua-arti" not in numeral.tanda
-            indonesian += "," in text and numeral.decimal is not None and not numeral.tanda
+            sizes.append(shape.size)
+            if shape.decimals is not None:
+                decimals.append(shape.decimals)
+            english += shape.english
+            indonesian += shape.indonesian
     usual = max(set(decimals), key=lambda d: (decimals.count(d), d)) if decimals else None
     return Habit(english, indonesian, tuple(sorted(alike.items())), tuple(sizes), usual, percent)
+
+
+class _Shape(NamedTuple):
+    """How one numeral is written: in doubt, with its `sign`, or what it tells of the others."""
+
+    sign: str = ""
+    size: int = 0
+    decimals: int | None = None
+    english: int = 0
+    indonesian: int = 0
+
+
+@lru_cache(maxsize=4096)
+def _shapes(cell: str) -> tuple[_Shape, ...]:
+    """The numerals of a cell, which is a neighbour of many others."""
+    shapes: list[_Shape] = []
+    for text in _NUMERAL.findall(cell):
+        numeral = read_numeral(text)
+        if numeral.ambiguous:
+            shapes.append(_Shape(numeral.sign))
+        elif numeral.value is not None:
+            decimal, marks = numeral.decimal is not None, numeral.tanda
+            many = text.count(".") > 1 and "satu-tanda-dua-arti" not in marks
+            shapes.append(
+                _Shape(
+                    size=_size(numeral.value),
+                    decimals=len(re.split(r"[.,]", text)[-1]) if decimal else None,
+                    english="notasi-inggris" in marks,
+                    indonesian=many + ("," in text and decimal and not marks),
+                )
+            )
+    return tuple(shapes)
 
 
 def is_full_amount(amounts: Iterable[Decimal], power: int) -> bool:

@@ -250,7 +250,11 @@ def _place(source: Source) -> str:
 
 
 def _box(box: Box) -> str:
-    return f"[{', '.join(map(_points, box))}]"
+    """As a list of `_points`, of which a page has hundreds: here all four at once."""
+    text = "[{:.2f}, {:.2f}, {:.2f}, {:.2f}]".format(*box)
+    if "-" in text or "n" in text:  # "-0.0", "inf"
+        return f"[{', '.join(map(_points, box))}]"
+    return text.replace("0,", ",").replace("0]", "]")  # "56.10" is 56.1, "56.00" is 56.0
 
 
 def _points(length: float) -> str:

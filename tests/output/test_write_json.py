@@ -6,7 +6,10 @@ import re
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from rktdata.output import write_json
 from rktdata.output.write_json import document_json, document_object
 from rktdata.schemas.document import Document
 from tests.documents import document
@@ -90,3 +93,11 @@ def test_a_block_has_the_text_and_place_of_each_line() -> None:
     assert block["sumber"] == [
         {"teks": "a. Meningkatnya", "halaman": 1, "kotak": [10.0, 100.0, 200.0, 110.0]}
     ]
+
+
+EDGES = st.floats(-1e6, 1e6) | st.integers(-4000, 4000).map(lambda n: n / 8)
+
+
+@given(st.tuples(EDGES, EDGES, EDGES, EDGES))
+def test_a_box_is_written_as_its_edges_are(box: tuple[float, float, float, float]) -> None:
+    assert write_json._box(box) == f"[{', '.join(map(write_json._points, box))}]"
