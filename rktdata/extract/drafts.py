@@ -65,6 +65,8 @@ def finished(drafts: list[Draft], filled: bool) -> Cell:
     marks: list[str] = []
     for draft in drafts:
         marks.extend(mark for mark in draft.marks if mark not in marks)
+    if not any(draft.lines for draft in drafts):
+        return Cell("", (), tuple(marks))
     # Sources stay apart by draft, so that a merged cell's are the same in every row.
     sources = tuple(source for draft in drafts for source in _sources(draft.lines))
     if filled and sources:

@@ -15,6 +15,7 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from rktdata.output.squeezed import Squeezed, unsqueezed
@@ -27,6 +28,8 @@ from rktdata.schemas.values import Block, Box, Cell, Join, Line, PageInfo, PageL
 SHOWN = COLUMNS[2:]
 # Places whose text is kept: a table's are told again with its records, just after it.
 KNOWN = 1 << 14
+# Lists of marks and of sentences whose text is kept.
+KNOWN_STRINGS = 1 << 10
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
@@ -176,7 +179,7 @@ class _Writer:
         corrected = "".join(f', "{name}": {said}' for name, said in _corrected(record).items())
         return (
             f'{{{", ".join(fields)}, "sumber": {{{", ".join(sources)}}}, '
-            f'"banyak": {_list(map(_value, record.parts))}, "alasan": {_encode(record.notes)}'
+            f'"banyak": {_list(map(_value, record.parts))}, "alasan": {_strings(record.notes)}'
             f"{corrected}}}"
         )
 
@@ -184,7 +187,7 @@ class _Writer:
         """A cell, or null where nothing is printed; marks only where there are any."""
         if cell is None or cell.text == "":
             return "null"
-        marks = f', "tanda": {_encode(cell.marks)}' if cell.marks else ""
+        marks = f', "tanda": {_strings(cell.marks)}' if cell.marks else ""
         return f'{{"teks": {_encode(cell.text)}, "sumber": {self._places(cell.sources)}{marks}}}'
 
     def _places(self, sources: tuple[Source, ...]) -> str:
@@ -265,7 +268,18 @@ def _points(length: float) -> str:
 
 
 def _value(value: Any) -> str:
-    return "null" if value is None else _encode(_number(value))
+    if value is None:
+        return "null"
+    if isinstance(value, str):
+        return _encode(value)
+    number = _number(value)
+    return repr(number) if type(number) is int else _encode(number)
+
+
+@lru_cache(KNOWN_STRINGS)
+def _strings(texts: tuple[str, ...]) -> str:
+    """Marks, or sentences: the same ones stand in many rows."""
+    return _encode(texts)
 
 
 def _number(value: Any) -> Any:
