@@ -663,7 +663,7 @@ def _scanned(*doubtful: int) -> Document:
             r,
             cells=tuple(
                 c
-                and replace(c, marks=("ocr", "ocr-ragu") if n in doubtful and k == 1 else ("ocr",))
+                and c._replace(marks=("ocr", "ocr-ragu") if n in doubtful and k == 1 else ("ocr",))
                 for k, c in enumerate(r.cells)
             ),
         )

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 from rktdata.extract.layout import with_few_words
 from rktdata.schemas.values import DOUBTFUL, Line
 from tests.lines import line
@@ -33,7 +31,7 @@ def test_what_is_asked_of_each_word_is_kept() -> None:
     spaced = line("D I N A S K E S E H A T A N", 100)
     mixed = line("Tujuan: meningkatkan mutu layanan", 100)
     first, *rest = mixed.words
-    mixed = replace(mixed, words=(replace(first, bold=True), *rest))
-    scanned = replace(mixed, words=tuple(replace(word, ocr=DOUBTFUL) for word in mixed.words))
+    mixed = mixed._replace(words=(first._replace(bold=True), *rest))
+    scanned = mixed._replace(words=tuple(word._replace(ocr=DOUBTFUL) for word in mixed.words))
     for printed in (spaced, mixed, scanned, line("Pendahuluan", 100)):
         assert with_few_words(printed) is printed
