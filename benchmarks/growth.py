@@ -134,17 +134,17 @@ KINDS: dict[str, Callable[[int], bytes]] = {
 def measure() -> dict[str, dict[str, float]]:
     """Processor milliseconds by kind of content and how many times of it, the best of two."""
     from rktdata.output.dataset import document_entry
-    from rktdata.pipeline import read_document
+    from rktdata.pipeline import read_by_table
 
     found: dict[str, dict[str, float]] = {}
     for kind, make in KINDS.items():
-        document_entry(read_document(make(1), "growth.pdf"))  # imports are no part of it
+        document_entry(read_by_table(make(1), "growth.pdf"))  # imports are no part of it
         found[kind] = {}
         for times in TIMES:
             pdf, spent = make(times), []
             for _ in range(2):
                 start = time.process_time()
-                document_entry(read_document(pdf, "growth.pdf"))
+                document_entry(read_by_table(pdf, "growth.pdf"))
                 spent.append(time.process_time() - start)
             found[kind][str(times)] = 1000 * min(spent)
     return found

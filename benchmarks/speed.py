@@ -25,7 +25,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -81,12 +81,12 @@ def read_loading(pdf: bytes) -> int:
 def read_rktdata(pdf: bytes) -> int:
     """The whole way: what a document adds to the dataset, as bytes."""
     from rktdata.output.dataset import document_entry
-    from rktdata.pipeline import read_document
+    from rktdata.pipeline import read_by_table
     from rktdata.schemas.options import Options
 
-    document = read_document(pdf, "benchmark.pdf", Options(ocr="never"))
+    document = read_by_table(pdf, "benchmark.pdf", Options(ocr="never"))
     document_entry(document)
-    return len(document.pages)
+    return len(document.told.pages)
 
 
 def read_pdfplumber(pdf: bytes) -> int:
@@ -208,10 +208,10 @@ def summary(found: dict[str, Any], names: set[str]) -> dict[str, float]:
 
 
 STAGES = {
-    "check the file": ["pipeline.check_file"],
-    "read pages": ["extract.reader_pdfium.PdfiumReader.read", "pipeline.as_displayed"],
-    "lay out": ["pipeline.find_layout"],
-    "stitch": ["pipeline.split_running", "pipeline.stitch", "pipeline.find_blocks"],
+    "check the file": ["page_by_page.check_file"],
+    "read pages": ["extract.reader_pdfium.PdfiumReader.read", "page_by_page.as_displayed"],
+    "lay out": ["page_by_page.find_layout"],
+    "stitch": ["pipeline.split_running", "extract.stitch._tables", "pipeline.find_blocks"],
     "records": [
         *("pipeline.describe_document", "pipeline.read_roles", "pipeline.read_indicators"),
         *("pipeline.read_budget", "pipeline.read_prose_indicators", "pipeline.read_prose_budget"),
@@ -227,21 +227,10 @@ def stages(files: list[Path]) -> dict[str, float]:
     import importlib
 
     from rktdata.output import dataset
-    from rktdata.pipeline import read_document
+    from rktdata.pipeline import read_by_table
     from rktdata.schemas.options import Options
 
-    spent = dict.fromkeys(STAGES, 0.0)
-
-    def clocked(work: Callable[..., Any], stage: str) -> Callable[..., Any]:
-        def timed(*given: Any) -> Any:
-            start = time.process_time()
-            try:
-                return work(*given)
-            finally:
-                spent[stage] += time.process_time() - start
-
-        return timed
-
+    clock = Clock()
     for stage, names in STAGES.items():
         for name in names:
             parts = name.split(".")
@@ -249,18 +238,56 @@ def stages(files: list[Path]) -> dict[str, float]:
             owner: Any = importlib.import_module(".".join(["rktdata", *parts[:depth]]))
             for part in parts[depth:-1]:
                 owner = getattr(owner, part)
-            setattr(owner, parts[-1], clocked(getattr(owner, parts[-1]), stage))
+            setattr(owner, parts[-1], clock.clocked(getattr(owner, parts[-1]), stage))
     pages, start = 0, 0.0
     for path in [files[0], *files]:
         if path is files[0] and not start:
             start = time.process_time()
         with contextlib.suppress(Exception):  # nothing to read in it: no stage of it counts
-            document = read_document(path.read_bytes(), path.name, Options(ocr="never"))
+            document = read_by_table(path.read_bytes(), path.name, Options(ocr="never"))
             dataset.document_entry(document)
-            pages += len(document.pages)
+            pages += len(document.told.pages)
     whole = time.process_time() - start
-    spent["the rest"] = max(whole - sum(spent.values()), 0.0)
-    return {name: 1000 * value / max(pages, 1) for name, value in spent.items()}
+    clock.spent["the rest"] = max(whole - sum(clock.spent.values()), 0.0)
+    return {name: 1000 * value / max(pages, 1) for name, value in clock.spent.items()}
+
+
+class Clock:
+    """Tells a stage's own time from that of the stages which it asks for their next value."""
+
+    def __init__(self) -> None:
+        self.spent = dict.fromkeys(STAGES, 0.0)
+        self._at_work: list[str] = []
+        self._since = 0.0
+
+    def clocked(self, work: Callable[..., Any], stage: str) -> Callable[..., Any]:
+        """The function, whose time is the stage's; that of what it yields as well."""
+
+        def timed(*given: Any) -> Any:
+            result = self._run(stage, lambda: work(*given))
+            return self._each(stage, result) if isinstance(result, Iterator) else result
+
+        return timed
+
+    def _each(self, stage: str, items: Iterator[Any]) -> Iterator[Any]:
+        end = object()
+        while (item := self._run(stage, lambda: next(items, end))) is not end:
+            yield item
+
+    def _run(self, stage: str, work: Callable[[], Any]) -> Any:
+        self._charge()
+        self._at_work.append(stage)
+        try:
+            return work()
+        finally:
+            self._charge()
+            self._at_work.pop()
+
+    def _charge(self) -> None:
+        now = time.process_time()
+        if self._at_work:
+            self.spent[self._at_work[-1]] += now - self._since
+        self._since = now
 
 
 def plot(table: dict[str, dict[str, float]], file: Path) -> None:

@@ -27,7 +27,7 @@ from rktdata.schemas.values import Block, Box, Cell, Join, Line, PageInfo, PageL
 # Of a correction, what is not told by where it stands.
 SHOWN = COLUMNS[2:]
 # Places whose text is kept: a table's are told again with its records, just after it.
-KNOWN = 1 << 14
+KNOWN = 1 << 13
 # Lists of marks and of sentences whose text is kept.
 KNOWN_STRINGS = 1 << 10
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
