@@ -12,19 +12,19 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from rktdata.collecting import collector_held_back
 from rktdata.extract.ocr.cache import FolderCache
 from rktdata.intake.integrity import check_file
-from rktdata.outcome import outcome_of, read_outcome
+from rktdata.outcome import failure, outcome_of, read_outcome
 from rktdata.output.dataset import Entry, document_entry
 from rktdata.packed import PackedError, pack, unpack
 from rktdata.page_by_page import PAGE_ERRORS, OpenPages, Parts, open_pages
 from rktdata.pipeline import read_by_table
 from rktdata.schemas.document import PageLayout, PageReading
+from rktdata.schemas.errors import DocumentError
 from rktdata.schemas.limits import Limits
 from rktdata.schemas.options import Options
 from rktdata.schemas.values import Page
@@ -116,7 +116,9 @@ class Answers:
             at += size
         try:
             entry = self._held.finish(name, parts)
-        except PackedError as error:
+        except DocumentError as error:
+            entry = failure(name, self._held.pdf, error)
+        except Exception as error:  # a defect, or parts made up: to be read whole, and told then
             return self._spoilt(error)
         self._let_go()
         return encode_entry(entry)
@@ -136,7 +138,7 @@ class _Held:
     """A document that is read run by run."""
 
     def __init__(self, pdf: bytes, options: Options, limits: Limits, cache: Path | None) -> None:
-        self._pdf, self._options, self._limits = pdf, options, limits
+        self.pdf, self._options, self._limits = pdf, options, limits
         self._cache = None if cache is None else FolderCache(cache)
         self._damage: tuple[str, ...] = ()
         self._kept: list[PageReading] = []
@@ -159,7 +161,7 @@ class _Held:
             after: For how many seconds to read before asking how much is left.
             worth: How many seconds that must take at least.
         """
-        self._damage = tuple(check_file(self._pdf, self._limits))
+        self._damage = tuple(check_file(self.pdf, self._limits))
         pages = self._pages(watch)
         began, last = time.monotonic(), pages.numbers[-1]
         for number in pages.numbers:
@@ -199,7 +201,8 @@ class _Held:
         """Make the document of what is kept and what others have read.
 
         Raises:
-            PackedError: That is not the pages that are missing.
+            DocumentError: It holds nothing that can be read.
+            PackedError: What others have read is not the pages that are missing.
         """
         pages = self._pages(None)
         readings = sorted([*self._kept, *_unpacked(parts)], key=lambda reading: reading.number)
@@ -207,16 +210,16 @@ class _Held:
             raise PackedError("the parts are not the pages of the document")
         whole = Parts(self._damage, pages.count, readings)
         self.close()
-        args = (self._pdf, name, self._options, self._limits)
-        read = partial(read_by_table, *args, parts=whole)
-        return outcome_of(self._pdf, name, self._limits, lambda: document_entry(read()))
+        return document_entry(
+            read_by_table(self.pdf, name, self._options, self._limits, parts=whole)
+        )
 
     def _pages(self, watch: Watch | None) -> OpenPages:
         """The open document, a page of which is watched over so."""
         self._watch = watch or self._watch
         if self._opened is None:
             self._stack.enter_context(collector_held_back())
-            opened = open_pages(self._pdf, self._options, self._limits, self._page, self._cache)
+            opened = open_pages(self.pdf, self._options, self._limits, self._page, self._cache)
             self._opened = self._stack.enter_context(opened)
         return self._opened
 

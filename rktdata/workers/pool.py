@@ -159,7 +159,9 @@ class LocalPool:
                     board = self._board if self._jobs > 1 else None
                     self._done.put((work, slot.read(work, board)))
                 else:
+                    slot.helping = True
                     slot.help(*work)
+                    slot.helping = False
         except WorkerError as error:
             self._done.put(error)
         except Exception as error:  # a defect here must not leave the run waiting
@@ -183,6 +185,7 @@ class Slot:
         self._process: Process | None = None
         self._lock = threading.Lock()
         self.stopped = False
+        self.helping = False  # reads pages, perhaps of a document that is given up meanwhile
 
     def read(self, task: Task, board: Board | None = None) -> Entry:
         """The outcome of a document.
@@ -300,7 +303,7 @@ class Slot:
     def idle(self) -> bool:
         """Whether it has a process that waits, if no document is being read."""
         with self._lock:
-            return self._process is not None and self._process.ready
+            return self._process is not None and self._process.ready and not self.helping
 
     def stop(self) -> None:
         """Kill the process, for good; called from any thread."""

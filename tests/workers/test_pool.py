@@ -129,6 +129,14 @@ def test_a_process_that_has_read_can_draw() -> None:
     assert drawer.stopped
 
 
+def test_a_process_that_reads_pages_of_anothers_document_draws_nothing() -> None:
+    some = LocalPool(1, Options(), Limits())
+    read(some, SAMPLE.read_bytes())
+    some._slots[0].helping = True
+    assert some.drawer() is None
+    some.close()
+
+
 def test_a_process_that_still_starts_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     def start() -> subprocess.Popen[bytes]:
         return subprocess.Popen(

@@ -8,6 +8,7 @@ import pickle
 import time
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import pytest
 
 from benchmarks.growth import pages_of_prose, rows_over_pages
 from rktdata.output.dataset import Entry
-from rktdata.packed import pack
+from rktdata.packed import Packed, pack, unpack
 from rktdata.schemas.document import PageReading
 from rktdata.schemas.errors import WorkerError
 from rktdata.schemas.limits import Limits
@@ -216,7 +217,18 @@ PARTS: dict[str, Callable[[bytes], bytes]] = {
     "another page": lambda part: pack([PageReading(1, error=("rusak", "page 1"))]),
     "an error nobody knows": lambda part: pack([PageReading(2, error=("x", "page 2"))]),
     "too few": lambda part: pack([]),
+    "made up": lambda part: _made_up(part),
+    "damaged within": lambda part: _made_up(part, Packed([1])),
 }
+
+
+def _made_up(part: bytes, grids: Any = (1,)) -> bytes:
+    """The same pages, with something else where their tables are."""
+    if isinstance(grids, Packed):
+        grids._packed = [b"garbage"]
+    boxes = ((0.0, 0.0, 1.0, 1.0),)
+    layouts = [replace(r.layout, grids=grids, boxes=boxes) for r in unpack(part)]
+    return pack([replace(r, layout=made) for r, made in zip(unpack(part), layouts, strict=True)])
 
 
 @pytest.mark.parametrize("made", PARTS.values(), ids=PARTS)
