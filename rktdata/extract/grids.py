@@ -215,7 +215,7 @@ def _open_ends(crossing: Floats, borders: tuple[float, ...]) -> tuple[float | No
 
 def _mark_walls(walls: np.ndarray, strokes: Floats, along: Floats, at: Floats) -> None:
     """Mark the border pieces that strokes cover: at x (along - 1) booleans, in place."""
-    length = np.diff(along)
+    length = along[1:] - along[:-1]
     cover = np.zeros(walls.shape)
     for some in np.array_split(strokes, 1 + len(strokes) * (len(at) + len(along)) // MOST_PAIRS):
         start, end, place = some[:, :1], some[:, 1:2], some[:, 2:3]
@@ -363,7 +363,7 @@ def _keep_words_whole(glyphs: Glyphs, cell_of: Ints) -> Ints:
         return cell_of
     gap = glyphs.x0[1:] - glyphs.x1[:-1]
     glued = (np.abs(gap) < GLUE_EM * glyphs.size[1:]) & (
-        np.abs(np.diff(glyphs.baseline)) < 0.1 * glyphs.size[1:]
+        np.abs(glyphs.baseline[1:] - glyphs.baseline[:-1]) < 0.1 * glyphs.size[1:]
     )
     space = glyphs.text == " "
     glued &= ~space[1:] & ~space[:-1] & (glyphs.turn[1:] == 0)

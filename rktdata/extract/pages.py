@@ -306,7 +306,8 @@ def _lines(glyphs: Glyphs) -> Ints:
     """A number for each glyph's baseline; nearly the same baseline has the same number."""
     down = np.argsort(glyphs.baseline, kind="stable")
     line = np.zeros(len(glyphs), dtype=np.int64)
-    line[down[1:]] = np.cumsum(np.diff(glyphs.baseline[down]) >= OVERPRINT_PT)
+    height = glyphs.baseline[down]
+    line[down[1:]] = np.cumsum(height[1:] - height[:-1] >= OVERPRINT_PT)
     return line
 
 
@@ -406,6 +407,8 @@ def _turn_boxes(
         flipped: Whether y runs up.
     """
     boxes = np.asarray(boxes, dtype=np.float64).reshape(-1, 4)
+    if not len(boxes):
+        return boxes
     xa, ya, xb, yb = boxes.T
     return np.column_stack(_turn_edges((xa, ya, xb, yb), size, turn, flipped))
 
@@ -426,18 +429,17 @@ def _turn_edges(edges: Edges, size: tuple[float, float], turn: int, flipped: boo
 
 
 def _turn_rules(rules: Rules, size: tuple[float, float], turn: int, flipped: bool = True) -> Rules:
-    h, v = rules.horizontal, rules.vertical
-    hb = _turn_boxes(np.column_stack([h[:, 0], h[:, 2], h[:, 1], h[:, 2]]), size, turn, flipped)
-    vb = _turn_boxes(np.column_stack([v[:, 2], v[:, 0], v[:, 2], v[:, 1]]), size, turn, flipped)
-    across = np.column_stack([hb, h[:, 3]])
-    down = np.column_stack([vb, v[:, 3]])
+    x0, x1, y, thick = rules.horizontal.T
+    across = *_turn_edges((x0, y, x1, y), size, turn, flipped), thick
+    y0, y1, x, thick = rules.vertical.T
+    down = *_turn_edges((x, y0, x, y1), size, turn, flipped), thick
     if turn % 2:
         across, down = down, across
-    return Rules(
-        horizontal=across[:, [0, 2, 1, 4]],
-        vertical=down[:, [1, 3, 0, 4]],
-        fills=_turn_boxes(rules.fills, size, turn, flipped),
-    )
+    left, top, right, _, thick = across
+    horizontal = np.column_stack([left, right, top, thick])
+    left, top, _, bottom, thick = down
+    vertical = np.column_stack([top, bottom, left, thick])
+    return Rules(horizontal, vertical, _turn_boxes(rules.fills, size, turn, flipped))
 
 
 def _stand_up(page: Page) -> Page:

@@ -268,7 +268,8 @@ class _Content:
         """The points of painted paths, with what holds for each path."""
         points = read_points(_path_point, count, paths)
         path = np.repeat(np.arange(len(paths)), count)
-        begins = (points.kind != pdfium.FPDF_SEGMENT_LINETO) | (np.diff(path, prepend=-1) != 0)
+        begins = points.kind != pdfium.FPDF_SEGMENT_LINETO
+        begins[np.cumsum(count) - count] = True
         # A subpath is closed at its last point.
         ends = np.append(begins[1:], True) & ~begins & stroked[path]
         x, y = self._placed_points(points.x, points.y, matrix[path])
@@ -439,7 +440,7 @@ class _Content:
         points = read_points(_clip_point, count[sane], clips[sane], nth[sane])
         outer = np.array(self.outers)[np.repeat(owners[sane], count[sane])]
         x, y = self._placed_points(points.x, points.y, outer)
-        starts = np.append(0, np.cumsum(count[sane])[:-1])
+        starts = np.cumsum(count[sane]) - count[sane]
         boxes[sane] = np.column_stack(
             [
                 np.minimum.reduceat(x, starts),
@@ -541,13 +542,15 @@ def _ranks(values: Ints) -> tuple[Ints, Ints]:
 
     Equal values mostly follow each other, so only the first of a run is looked up.
     """
-    starts = np.flatnonzero(np.diff(values, prepend=values[:1] + 1))
+    begins = np.ones(len(values), dtype=np.bool_)
+    begins[1:] = values[1:] != values[:-1]
+    starts = np.flatnonzero(begins)
     known: dict[int, int] = {}
     found = [known.setdefault(value, len(known)) for value in values[starts].tolist()]
     places = np.array(found, dtype=np.int64)
     first = np.zeros(len(known), dtype=np.int64)
     first[places[::-1]] = starts[::-1]
-    return first, np.repeat(places, np.diff(starts, append=len(values)))
+    return first, np.repeat(places, np.append(starts[1:], len(values)) - starts)
 
 
 def _is_bold(address: int) -> bool:
@@ -575,7 +578,7 @@ def _whole_ligatures(
     They follow each other, of one text object and with one box; a glyph overprinted in
     the same place is not among them, since pdfium leaves that out.
     """
-    same = (np.diff(glyphs.x0) == 0) & (glyphs.x1 > glyphs.x0)[1:]
+    same = (glyphs.x0[1:] == glyphs.x0[:-1]) & (glyphs.x1 > glyphs.x0)[1:]
     if same.any():
         columns = np.column_stack([index, item, glyphs.top, glyphs.x1, glyphs.bottom])
         same &= (np.diff(columns, axis=0) == [1, 0, 0, 0, 0]).all(axis=1)

@@ -63,10 +63,10 @@ def find_rules(paths: Paths) -> Rules:
         return no_rules()
     begins = paths.begins.copy()
     begins[0] = True
-    begins[1:] |= np.diff(paths.path) != 0
+    begins[1:] |= paths.path[1:] != paths.path[:-1]
     starts = np.nonzero(begins)[0]
     run = np.cumsum(begins) - 1
-    count = np.diff(np.append(starts, n))
+    count = np.append(starts[1:], n) - starts
     path = paths.path[starts]
     edges = _edges(paths, starts, run, count, path)
     areas = _areas(paths, starts, count, path)
@@ -129,7 +129,7 @@ def _areas(paths: Paths, starts: Ints, count: Ints, path: Ints) -> _Boxes:
 def _edges(paths: Paths, starts: Ints, run: Ints, count: Ints, path: Ints) -> _Boxes:
     """The sides of stroked runs, in order; a closed one's last side is back to its start."""
     x, y = paths.x, paths.y
-    from_point = np.nonzero((np.diff(run) == 0) & paths.stroked[paths.path[:-1]])[0]
+    from_point = np.nonzero((run[1:] == run[:-1]) & paths.stroked[paths.path[:-1]])[0]
     ends = starts + count - 1
     closed = np.logical_or.reduceat(paths.closes, starts) & paths.stroked[path] & (count > 1)
     closed &= (x[starts] != x[ends]) | (y[starts] != y[ends])

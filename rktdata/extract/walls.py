@@ -52,11 +52,12 @@ def merge_strokes(strokes: Floats) -> Floats:
         return np.empty((0, 3))
     s = strokes[np.argsort(strokes[:, 2], kind="stable")]
     # Lines of strokes: a new one where the position jumps; then each from its beginning.
-    line: Ints = np.cumsum(np.diff(s[:, 2], prepend=s[0, 2]) > 1.0)
+    line = np.zeros(len(s), dtype=np.int64)
+    line[1:] = np.cumsum(s[1:, 2] - s[:-1, 2] > 1.0)
     s = s[np.lexsort((s[:, 0], line))]
     begin, end, position = s[:, 0], s[:, 1], s[:, 2]
-    new = np.diff(line, prepend=-1) != 0
-    new[1:] |= begin[1:] > _furthest(end, line)[:-1] + GAP_PT
+    new = np.ones(len(s), dtype=np.bool_)
+    new[1:] = (line[1:] != line[:-1]) | (begin[1:] > _furthest(end, line)[:-1] + GAP_PT)
     first = np.flatnonzero(new)
     start, last = begin[first], np.maximum.reduceat(end, first)
     weight = np.maximum(end - begin, 0.01)

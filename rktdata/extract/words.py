@@ -63,8 +63,9 @@ def _lines_of_turn(
     spaced = spaced[ink][starts]
     if not len(starts):
         return
-    first = np.flatnonzero(np.diff(line_of[starts], prepend=-1))
-    count = np.diff(starts, append=len(order))
+    line = line_of[starts]
+    first = np.flatnonzero(np.append(True, line[1:] != line[:-1]))
+    count = np.append(starts[1:], len(order)) - starts
     bold = 2 * np.add.reduceat(g.bold[order].astype(np.int64), starts) > count
     edges = _Edges(g.x0[order], g.top[order], g.x1[order], g.bottom[order]).round_each(starts)
     text, begin, end = _written(g.text[order], starts, spaced)
@@ -103,12 +104,13 @@ def _in_reading_order(
 
     order = chosen[np.lexsort((down[chosen], group[chosen]))]
     size = np.maximum(g.size[order], 1.0)
+    own, height, begin = group[order], down[order], along0[order]
     new_line = np.ones(len(order), dtype=np.bool_)
-    new_line[1:] = (np.diff(group[order]) != 0) | (
-        np.diff(down[order]) > LINE_EM * np.minimum(size[1:], size[:-1])
+    new_line[1:] = (own[1:] != own[:-1]) | (
+        height[1:] - height[:-1] > LINE_EM * np.minimum(size[1:], size[:-1])
     )
     line_of: Ints = np.cumsum(new_line)
-    if ((np.diff(along0[order]) < 0) & ~new_line[1:]).any():
+    if ((begin[1:] < begin[:-1]) & ~new_line[1:]).any():
         # Lines keep their places, only the order inside changes.
         order = order[np.lexsort((along0[order], line_of))]
 
