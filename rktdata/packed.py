@@ -13,10 +13,12 @@ import copyreg
 import io
 import pickle
 import zlib
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
 from functools import cache, partial
+from itertools import islice
 from operator import attrgetter
 from types import ModuleType
 from typing import Any, TypeVar, overload
@@ -113,6 +115,48 @@ class Packed(Sequence[T]):
 
     def __iter__(self) -> Iterator[T]:
         return map(unpack, self._packed)
+
+
+class PackedRuns(Sequence[T]):
+    """A list of many small items, packed by the run: to be gone through from end to end.
+
+    >>> kept = PackedRuns(range(100))
+    >>> kept.extend([100, 101])
+    >>> len(kept), kept[64], kept[-1], list(kept) == list(range(102))
+    (102, 64, 101, True)
+    """
+
+    RUN = 64
+
+    def __init__(self, items: Iterable[T] = ()) -> None:
+        self._runs: Packed[tuple[T, ...]] = Packed()
+        self._ends: list[int] = []  # of each run, its end in the list
+        self.extend(items)
+
+    def extend(self, items: Iterable[T]) -> None:
+        """Add some more."""
+        rest = iter(items)
+        while run := tuple(islice(rest, self.RUN)):
+            self._ends.append(len(self) + len(run))
+            self._runs.append(run)
+
+    def __len__(self) -> int:
+        return self._ends[-1] if self._ends else 0
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[T]: ...
+    def __getitem__(self, index: int | slice) -> T | Sequence[T]:
+        if isinstance(index, slice):
+            return tuple(self)[index]
+        at = range(len(self))[index]
+        run = bisect_right(self._ends, at)
+        return self._runs[run][at - self._ends[run]]
+
+    def __iter__(self) -> Iterator[T]:
+        for run in self._runs:
+            yield from run
 
 
 # A page's fields that are packed; the others are arrays, which an emptied page has none of.

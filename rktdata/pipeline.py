@@ -26,7 +26,7 @@ from rktdata.normalize.records import (
     read_indicators,
 )
 from rktdata.normalize.units import Vocabulary, load_vocabulary
-from rktdata.packed import Packed
+from rktdata.packed import PackedRuns
 from rktdata.page_by_page import (
     PageWatch,
     Parts,
@@ -53,7 +53,6 @@ from rktdata.schemas.values import (
     Page,
     PageInfo,
     PageLedger,
-    Row,
     Source,
     Table,
 )
@@ -123,7 +122,7 @@ def read_by_table(
             _kept(stitched.tables, tables.append),
             _kept(found, blocks.append),
         )
-        info = describe_document(_first_lines(layouts), tables.heads, name, tables)
+        info = describe_document(_first_lines(layouts), tables.held, name)
         messages += _ledger_messages(ledgers) + _page_messages(pages)
         told = Document(
             row=_document_row(pdf, name, info, pages, messages),
@@ -155,41 +154,29 @@ def _kept(items: Iterable[T], keep: Callable[[T], None]) -> Iterator[T]:
         yield item
 
 
-# Cells of a document's tables until their rows are held packed (some 400 bytes each), and
-# how many rows are packed together.
-PLAIN_CELLS, PACKED_TOGETHER = 20_000, 64
+# Cells of a document's tables until rows are held packed: some 400 bytes each.
+PLAIN_CELLS = 10_000
 
 
 class _Tables:
-    """A document's tables; their rows are packed where they are many.
-
-    Attributes:
-        heads: The tables, some of them without their rows.
-    """
+    """A document's tables; their rows are packed where they are many."""
 
     def __init__(self) -> None:
-        self.heads: list[Table] = []
-        self._rows: list[Packed[tuple[Row, ...]]] = []
+        self.held: list[Table] = []
         self._cells = 0
 
     def append(self, table: Table) -> None:
         """Keep one more."""
-        rows: Packed[tuple[Row, ...]] = Packed()
         self._cells += len(table.rows) * len(table.columns)
-        if self._cells > PLAIN_CELLS:
-            for at in range(0, len(table.rows), PACKED_TOGETHER):
-                rows.append(table.rows[at : at + PACKED_TOGETHER])
-            table = replace(table, rows=())
-        self.heads.append(table)
-        self._rows.append(rows)
+        if self._cells > PLAIN_CELLS and not isinstance(table.rows, PackedRuns):
+            table = replace(table, rows=PackedRuns(table.rows))
+        self.held.append(table)
 
     def __iter__(self) -> Iterator[Table]:
-        """Each as it was."""
-        for head, rows in zip(self.heads, self._rows, strict=True):
-            if rows:
-                yield replace(head, rows=tuple(row for some in rows for row in some))
-            else:
-                yield head
+        """Each with its rows at hand."""
+        for table in self.held:
+            packed = isinstance(table.rows, PackedRuns)
+            yield replace(table, rows=tuple(table.rows)) if packed else table
 
 
 def _read_tables(

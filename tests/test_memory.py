@@ -9,8 +9,9 @@ import pytest
 
 from benchmarks.growth import HEADER, HIGH, WIDE, make_pdf, plan_rows, show_text, table
 from rktdata import page_by_page, pipeline
-from rktdata.extract import pages, pieces
+from rktdata.extract import pages, pieces, stitch
 from rktdata.output.dataset import document_entry
+from rktdata.packed import PackedRuns
 from rktdata.pipeline import read_by_table, read_document
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -22,7 +23,8 @@ def pack_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pack of every document what else is only packed of a long one."""
     monkeypatch.setattr(page_by_page, "PLAIN_PAGES", 0)
     monkeypatch.setattr(pipeline, "PLAIN_CELLS", 0)
-    monkeypatch.setattr(pipeline, "PACKED_TOGETHER", 3)
+    monkeypatch.setattr(PackedRuns, "RUN", 3)
+    monkeypatch.setattr(stitch, "PLAIN_ROWS", 5)
     monkeypatch.setattr(pieces, "WHOLE_PIECES", 1)
     monkeypatch.setattr(pages, "PAGES_AT_ONCE", 2)
 

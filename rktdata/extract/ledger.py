@@ -9,7 +9,7 @@ and one used twice as a ledger that does not balance.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from rktdata.schemas.document import PageLayout
 from rktdata.schemas.values import Block, Line, Page, PageLedger, Source, Table
@@ -41,11 +41,9 @@ def balance(
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     placed: set[int] = set()
 
-    def count(sources: Iterable[Source], kind: str) -> None:
+    def count(sources: Collection[Source], kind: str) -> None:
         for source in sources:
-            if source not in seen:
-                seen.add(source)
-                counts[source.page][kind] += source.glyphs
+            counts[source.page][kind] += source.glyphs
 
     def count_lines(lines: Iterable[Line], kind: str) -> None:
         for line in lines:
@@ -53,13 +51,15 @@ def balance(
             counts[line.page][kind] += line.glyphs
 
     for table in tables:
-        seen: set[Source] = set()  # a merged cell's are those of each row that it covers
-        count(table.header_sources, "sel")
+        header, repeated = set(table.header_sources), set(table.repeated_sources)
+        above: set[Source] = set()
+        count(header, "sel")
         for row in table.rows:
-            for cell in row.cells:
-                if cell is not None:
-                    count(cell.sources, "sel")
-        count(table.repeated_sources, "kepala_ulang")
+            own = {source for cell in row.cells if cell is not None for source in cell.sources}
+            count(own - above, "sel")  # a merged cell's are those of each row that it covers
+            repeated -= own
+            above = own
+        count(repeated - header, "kepala_ulang")
         count_lines(table.caption, "judul")
         placed.update(map(_place_of, table.repeated_lines))
     for block in blocks:

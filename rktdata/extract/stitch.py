@@ -18,8 +18,12 @@ from rktdata.extract.drafts import Draft, DraftRow, finished
 from rktdata.extract.headers import cell_text, fold, is_column_numbers
 from rktdata.extract.pieces import Piece, column_shift, group_pieces
 from rktdata.extract.walls import snap
+from rktdata.packed import PackedRuns
 from rktdata.schemas.document import PageLayout, PagesWithout
 from rktdata.schemas.values import Grid, GridCell, Join, Line, Row, Source, Table
+
+# Rows of a table until they are held packed.
+PLAIN_ROWS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ def build_table(
     names = first.names
     columns, spans = _leaf_headers(first, xs)
     above = RowsAbove()
-    rows: list[Row] = []
+    rows: list[Row] | PackedRuns[Row] = []
     drafts: list[DraftRow] = []
     header_sources: list[Source] = []
     repeated_sources: list[Source] = []
@@ -108,11 +112,14 @@ def build_table(
         above.extend(kept)
         drafts += kept
         done = _count_done(drafts)
-        rows += _finish(drafts[:done], spans)
+        rows.extend(_finish(drafts[:done], spans))
         del drafts[:done]
+        if isinstance(rows, list) and len(rows) > PLAIN_ROWS:
+            rows = PackedRuns(rows)
         if number:
             repeated_lines.extend(piece.caption.lines)
             repeated_sources.extend(_line_sources(piece.caption.lines))
+    rows.extend(_finish(drafts, spans))
     caption = first.caption
     return Table(
         id=table_id,
@@ -121,7 +128,7 @@ def build_table(
         unit=unit,
         pages=tuple(sorted({piece.grid.page for piece in pieces})),
         columns=columns,
-        rows=(*rows, *_finish(drafts, spans)),
+        rows=tuple(rows) if isinstance(rows, list) else rows,
         header_sources=tuple(header_sources),
         repeated_sources=tuple(repeated_sources),
         caption=caption.lines,

@@ -101,10 +101,7 @@ def _vocabulary() -> _Words:
 
 
 def describe_document(
-    first_lines: Sequence[Line],
-    tables: Sequence[Table],
-    name: str,
-    whole: Iterable[Table] | None = None,
+    first_lines: Sequence[Line], tables: Sequence[Table], name: str
 ) -> DocumentInfo:
     """Kind, agency and year of a document.
 
@@ -113,7 +110,6 @@ def describe_document(
             enough), running heads and feet included: often only they name the agency.
         tables: The document's tables, with their captions.
         name: The file's name, asked where the document itself says nothing.
-        whole: The tables once more, where they were given without their rows.
 
     Returns:
         kind "LAIN", agency None, year None where nothing tells; marks say what was
@@ -123,7 +119,7 @@ def describe_document(
     stem = re.sub(r"[^\w]+|_", " ", PurePath(name).stem)
     kind, kind_marks = _kind(titles, stem)
     year, year_marks = _year(titles, kind, stem)
-    agency, agency_marks = _agency(first_lines, tables, titles, tables if whole is None else whole)
+    agency, agency_marks = _agency(first_lines, tables, titles)
     return DocumentInfo(kind, agency, year, (*kind_marks, *year_marks, *agency_marks))
 
 
@@ -232,10 +228,7 @@ def plan_years(text: str) -> list[int]:
 
 
 def _agency(
-    lines: Sequence[Line],
-    tables: Sequence[Table],
-    titles: Sequence[_Title],
-    whole: Iterable[Table],
+    lines: Sequence[Line], tables: Sequence[Table], titles: Sequence[_Title]
 ) -> tuple[str | None, tuple[str, ...]]:
     votes: dict[str, float] = {}
     printed: dict[str, str] = {}
@@ -253,7 +246,7 @@ def _agency(
         vote(unit, TITLE_LINE)
     if not votes:
         return None, ()
-    return _with_region(votes, printed, lines, tables, whole)
+    return _with_region(votes, printed, lines, tables)
 
 
 def _stacked_names(lines: Sequence[Line]) -> Iterable[Unit]:
@@ -271,7 +264,6 @@ def _with_region(
     printed: dict[str, str],
     lines: Sequence[Line],
     tables: Sequence[Table],
-    whole: Iterable[Table],
 ) -> tuple[str, tuple[str, ...]]:
     """The name most often given, with its region where another line or the form gives it."""
     total = {
@@ -295,7 +287,7 @@ def _with_region(
         if len(found[0].split()) > 1
     ) or Counter(
         end_name(found[0])
-        for table in whole
+        for table in tables
         for row in table.rows
         for cell in row.cells
         if cell is not None

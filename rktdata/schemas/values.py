@@ -7,6 +7,7 @@ Page numbers start at 1.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
@@ -304,7 +305,7 @@ class Table:
         unit: The unit (unit kerja) whose table it is, as printed.
         pages: Ascending.
         columns: Leaf headers; levels joined by " > "; "" where none is printed.
-        rows: Reading order.
+        rows: Reading order; a tuple, or held packed while the document is read.
         header_sources: Places of the headers (the first page's).
         repeated_sources: Headers printed again and column-number rows.
         caption: The lines above it that gave number, title and unit.
@@ -318,7 +319,7 @@ class Table:
     unit: str | None
     pages: tuple[int, ...]
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     header_sources: tuple[Source, ...] = ()
     repeated_sources: tuple[Source, ...] = ()
     caption: tuple[Line, ...] = ()
