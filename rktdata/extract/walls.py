@@ -104,7 +104,7 @@ def _connected(horizontal: Floats, vertical: Floats) -> list[Walls]:
         if np.array_equal(new_h, label_h) and np.array_equal(new_v, label_v):
             break
         label_h, label_v = new_h, new_v
-    labels = np.unique(label_h[h])
+    labels = np.array(sorted(set(label_h[h].tolist())), dtype=np.int64)
     groups = map(
         Walls, _by_label(horizontal, label_h, labels), _by_label(vertical, label_v, labels)
     )
