@@ -47,6 +47,7 @@ _IS_BREAK = np.zeros(0x21, dtype=np.bool_)
 _IS_BREAK[[0x09, 0x0A, 0x0D, 0x20]] = True
 # In whole-page text pdfium writes this where a character needs a closer look.
 _HYPHEN_MARK = 0xFFFE
+_SHORTS = ctypes.POINTER(ctypes.c_ushort)
 _IDENTITY = np.array([1.0, 0.0, 0.0, 1.0, 0.0, 0.0])
 _NOWHERE: Box = (-1e9, -1e9, 1e9, 1e9)
 
@@ -511,9 +512,10 @@ def _codes(text_page: int) -> Ints:
     count = pdfium.FPDFText_CountChars(page)
     if count <= 0:
         return np.zeros(0, dtype=np.int64)
-    memory = (ctypes.c_ushort * (count + 1))()
-    written = pdfium.FPDFText_GetText(page, 0, count, memory)
-    text = bytes(memory)[: 2 * max(written - 1, 0)].decode("utf-16-le", "surrogatepass")
+    memory = np.zeros(count + 1, dtype=np.uint16)
+    # Not a ctypes array, of which each length is a class of its own that is never let go.
+    written = pdfium.FPDFText_GetText(page, 0, count, ctypes.cast(memory.ctypes.data, _SHORTS))
+    text = memory[: max(written - 1, 0)].tobytes().decode("utf-16-le", "surrogatepass")
     if len(text) != count:
         return _unicode.answers(text_page, np.arange(count)) & 0xFFFFFFFF
     wide = text.encode("utf-32-le", "surrogatepass")
