@@ -381,4 +381,4 @@ def _packed(entry: Entry) -> tuple[str, bytes]:
 
 
 def _unpacked(header: str, body: bytes) -> Entry:
-    return decode_entry(json.loads(header), zlib.decompress(body))
+    return decode_entry(json.loads(header), zlib.decompress(body), checked=True)

@@ -7,7 +7,6 @@ is answered by its outcome. It ends when its parent hangs up, or ends.
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from pathlib import Path
@@ -40,7 +39,6 @@ def serve(requests: BinaryIO, replies: BinaryIO) -> None:
         from rktdata.workers import protocol, sandbox
         from rktdata.workers.answers import Answers
         from rktdata.workers.watch import HangWatch, Watch
-    gc.freeze()  # modules and classes stay: no collection needs to look through them
 
     first = protocol.read_frame(requests)
     if first is None:

@@ -40,6 +40,8 @@ from rktdata.workers.watch import PAGES_SHARE
 
 # A process that is not ready by then never will be.
 START_SECONDS = 120
+# How often an alarm that does not ring looks up, seconds.
+LOOKS_UP = 1.0
 # A process that has grown to this share of its limit is replaced before the next document.
 GROWN = 0.5
 # A document of which more than WORTH_SECONDS of reading seem to be left, when it was read
@@ -55,27 +57,59 @@ Window = tuple[str, int, tuple[float, float, float, float]]
 
 
 class _Alarm:
-    """Rings once its time is up; more time can be given."""
+    """Rings when its time is up, unless it is stopped before; may be set again.
 
-    def __init__(self, seconds: float, ring: Callable[[], None]) -> None:
-        self._ring, self._ends = ring, time.monotonic() + seconds
-        self._timer = self._started()
+    One thread does for all of a process's documents: to start one for each would cost
+    more than all else that the parent does with a small one. It looks up every now and
+    then, and is woken only for a time that ends sooner.
+    """
+
+    def __init__(self, ring: Callable[[], None]) -> None:
+        self._ring = ring
+        self._changed = threading.Condition()
+        self._ends: float | None = None
+        self._looks = 0.0  # when the thread looks up next
+        self._over = False
+        self._thread: threading.Thread | None = None
+
+    def set(self, seconds: float) -> None:
+        """Ring after so much time."""
+        with self._changed:
+            self._ends = time.monotonic() + seconds
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._wait, daemon=True)
+                self._thread.start()
+            elif self._ends < self._looks:
+                self._changed.notify()
 
     def put_off(self, seconds: float) -> None:
         """Give so much more time."""
-        self._ends += seconds
-        self._timer.cancel()
-        self._timer = self._started()
+        with self._changed:
+            if self._ends is not None:
+                self._ends += seconds
 
     def stop(self) -> None:
         """It will not ring."""
-        self._timer.cancel()
+        with self._changed:
+            self._ends = None
 
-    def _started(self) -> threading.Timer:
-        timer = threading.Timer(max(0.0, self._ends - time.monotonic()), self._ring)
-        timer.daemon = True
-        timer.start()
-        return timer
+    def end(self) -> None:
+        """It is needed no more."""
+        with self._changed:
+            self._over = True
+            self._changed.notify()
+
+    def _wait(self) -> None:
+        with self._changed:
+            while not self._over:
+                now = time.monotonic()
+                left = LOOKS_UP if self._ends is None else min(self._ends - now, LOOKS_UP)
+                if left <= 0:
+                    self._ends = None
+                    self._ring()
+                    continue
+                self._looks = now + left
+                self._changed.wait(left)
 
 
 class Process:
@@ -93,6 +127,7 @@ class Process:
         }
         self._left = limits.documents
         self.ready = False
+        self._alarm = _Alarm(self._too_late)
         self._late = False
         self._grown = False
         self._holds: Task | None = None  # the document that it was given last, if it is long
@@ -259,16 +294,16 @@ class Process:
         """
         requests = cast(BinaryIO, self._popen.stdin)
         replies = cast(BinaryIO, self._popen.stdout)
-        alarm = _Alarm(seconds, self._too_late)
         answer, reason = None, None
         scans, self.granted = 0, 0.0
+        self._alarm.set(seconds)
         try:
             write_frame(requests, header, body)
             while (answer := read_frame(replies, largest)) and "scan" in answer[0]:
                 scans += 1
                 if scans > 2 * self._limits.pages:  # each page is read twice for a copy
                     raise ProtocolError("more scanned pages than there may be")
-                alarm.put_off(self._limits.scan_seconds)
+                self._alarm.put_off(self._limits.scan_seconds)
                 self.granted += self._limits.scan_seconds
                 self._on_scan(str(header.get("name")), int(answer[0]["scan"]))
         except (ProtocolError, TypeError) as error:
@@ -276,7 +311,7 @@ class Process:
         except (OSError, ValueError) as error:  # ValueError: closed by kill()
             reason = error
         finally:
-            alarm.stop()
+            self._alarm.stop()
         if answer is None:
             raise self._died() from reason
         return answer
@@ -287,6 +322,7 @@ class Process:
 
     def kill(self) -> None:
         """End the process and all that it started, at once."""
+        self._alarm.end()
         with contextlib.suppress(OSError):
             if hasattr(os, "killpg"):
                 if self._popen.returncode is None:  # else the number may be another's by now

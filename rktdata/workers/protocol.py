@@ -98,8 +98,13 @@ def encode_entry(entry: Entry) -> tuple[dict[str, Any], bytes]:
     return header, b"".join(parts)
 
 
-def decode_entry(header: Mapping[str, Any], body: bytes) -> Entry:
+def decode_entry(header: Mapping[str, Any], body: bytes, checked: bool = False) -> Entry:
     """The entry that a frame holds.
+
+    Args:
+        header: From `encode_entry`.
+        body: Likewise.
+        checked: Whether its JSON was looked through before, as that of an outcome that was kept.
 
     Raises:
         ProtocolError: It holds none.
@@ -122,7 +127,7 @@ def decode_entry(header: Mapping[str, Any], body: bytes) -> Entry:
             at += size or 0
         if at != len(body):
             raise ProtocolError("a body of another size")
-        for _ in unsqueezed(files[0] or b""):
+        for _ in unsqueezed(b"" if checked else files[0] or b""):
             pass
         return Entry(row, lines, counts, files[0], str(header["trace"]), files[1])
     except (KeyError, TypeError, ValueError) as error:  # a ValidationError is a ValueError
