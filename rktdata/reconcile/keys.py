@@ -123,6 +123,7 @@ def is_light(word: str) -> bool:
     return word in _LIGHT
 
 
+@lru_cache(maxsize=50_000)
 def content_words(text: str) -> frozenset[str]:
     """The words that say what is meant: no light words, no words of measuring."""
     return frozenset(

@@ -776,11 +776,16 @@ def cascade_loses(case: Case) -> Iterator[Draft]:
     more, and the two must be each other's best counterpart.
     """
     told: dict[tuple[str, str], list[Draft]] = {}
+    twins = {frozenset((a.first.id, a.second.id)) for a in case.reconciled.alignments if a.twin}
+    weights: dict[str, dict[str, float]] = {}  # by document
     for upper in case.listings:
-        for lower in case.listings_of(upper.document_id):
-            if not _is_above(case, upper, lower) or _are_twins(case, upper, lower):
+        listings = case.listings_of(upper.document_id)
+        if upper.document_id not in weights:
+            weights[upper.document_id] = _rarity(listings)
+        for lower in listings:
+            if not _is_above(case, upper, lower) or frozenset((upper.id, lower.id)) in twins:
                 continue
-            for draft in _cascade_pair(case, upper, lower):
+            for draft in _cascade_pair(case, upper, lower, weights[upper.document_id]):
                 key = (fold(draft.a.value or ""), fold(draft.b.value or "") if draft.b else "")
                 told.setdefault(key, []).append(draft)
     for drafts in told.values():
@@ -789,15 +794,9 @@ def cascade_loses(case: Case) -> Iterator[Draft]:
         yield replace(first, others=tuple(rest))
 
 
-def _are_twins(case: Case, upper: Listing, lower: Listing) -> bool:
-    return any(
-        a.twin and {a.first.id, a.second.id} == {upper.id, lower.id}
-        for a in case.reconciled.alignments
-    )
-
-
-def _cascade_pair(case: Case, upper: Listing, lower: Listing) -> Iterator[Draft]:
-    weights = _rarity(case.listings_of(upper.document_id))
+def _cascade_pair(
+    case: Case, upper: Listing, lower: Listing, weights: dict[str, float]
+) -> Iterator[Draft]:
     best_below = {e.id: _best(e, lower.entries, weights) for e in upper.entries}
     best_above = {e.id: _best(e, upper.entries, weights) for e in lower.entries}
     for entry in upper.entries:
