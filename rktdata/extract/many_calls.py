@@ -1,7 +1,7 @@
 """What `_many.c` does, in Python, for machines on which it cannot be compiled.
 
-Functions are called bare, without ctypes' conversions, which takes a fifth of the time of
-pypdfium2's own calls; in C they take a twentieth of that.
+Functions are called bare, without ctypes' conversions, of each kind all in one go; docs/SPEED.md
+tells what the difference is.
 """
 
 from __future__ import annotations
