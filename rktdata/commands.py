@@ -43,6 +43,13 @@ app = typer.Typer(
 )
 
 Reader = Annotated[str, typer.Option(help="Library that reads the PDF: pdfium or pdfplumber.")]
+PdfFolder = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FOLDER",
+        help="Where the PDFs are now; where rkt extract read them if left out.",
+    ),
+]
 Password = Annotated[str | None, typer.Option(help="Password of locked PDFs.", metavar="TEXT")]
 Vocabulary = Annotated[
     Path | None, typer.Option(help="TOML file with further words.", metavar="FILE")
@@ -171,13 +178,7 @@ def audit(
             help="Exit with 3 if a finding as weighty, or weightier, is open.",
         ),
     ] = None,
-    pdf: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FOLDER",
-            help="Where the PDFs are now; where rkt extract read them if left out.",
-        ),
-    ] = None,
+    pdf: PdfFolder = None,
     password: Password = None,
     vocabulary: Vocabulary = None,
     report: Report = True,
@@ -343,13 +344,7 @@ def correct(
 @app.command(short_help="Check records beside their page.", epilog=examples("review"))
 def review(
     dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="A dataset folder.")],
-    pdf: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FOLDER",
-            help="Where the PDFs are now; where rkt extract read them if left out.",
-        ),
-    ] = None,
+    pdf: PdfFolder = None,
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; any that is free.")
     ] = 0,

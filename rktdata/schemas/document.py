@@ -57,7 +57,7 @@ class Caption:
         number: As printed ("3", "II-1"), None where there is none.
         title: Joined over its lines, without "Tabel" and the number.
         unit: The unit (unit kerja, OPD, officer) whose table it is.
-        lines: The caption's lines, reading order; the rest above the table is prose.
+        lines: The caption's lines, the last ones above the table; those before are prose.
     """
 
     number: str | None = None
